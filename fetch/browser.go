@@ -1,0 +1,143 @@
+package fetch
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/corsfetch/corsfetch/origin"
+	"github.com/corsfetch/corsfetch/origin/weburl"
+	"github.com/corsfetch/corsfetch/preflightcache"
+)
+
+// A Browser is what pages share: connections, cookies, the preflight cache and
+// the rules of one engine. The zero value is ready to use and follows the
+// Fetch Standard.
+//
+// The fields must not change after first use. A Browser is safe for concurrent
+// use and must not be copied.
+type Browser struct {
+	// Base performs the requests. It must not follow redirects. Nil means a
+	// transport like [http.DefaultTransport]. An [*http.Transport] is cloned:
+	// once with its client certificates for requests that include
+	// credentials, once without, each with connections of its own, and both
+	// without the gzip that net/http adds by itself.
+	Base http.RoundTripper
+
+	// Profile says which browser this is. Nil means Standard.
+	Profile *Profile
+
+	// Jar holds the cookies. Nil means that none are sent or stored.
+	//
+	// Unimplemented: SameSite, Partitioned and third-party rules. An
+	// http.CookieJar is not told who asks, so every cookie is treated as
+	// SameSite=None.
+	Jar http.CookieJar
+
+	// Preflights is the CORS-preflight cache. Nil means one of its own.
+	Preflights *preflightcache.Cache
+
+	// Now is the clock that cache entries age by. Nil means time.Now.
+	Now func() time.Time
+
+	setUp      sync.Once
+	profile    *Profile
+	preflights *preflightcache.Cache
+	with       http.RoundTripper // for requests that include credentials
+	without    http.RoundTripper // for the others
+	encodes    bool              // Base may ask for gzip on its own
+	sites      origin.Sites      // registrable domains already looked up
+
+	opaquePages atomic.Int64 // opened so far
+}
+
+// Page returns a Transport for a page of b at pageURL, shown in a tab of its
+// own. The error, if any, is an [*Error].
+func (b *Browser) Page(pageURL string) (*Transport, error) {
+	u, err := weburl.Parse(pageURL, nil)
+	if err != nil {
+		return nil, &Error{Reason: ErrInvalidPage, Stage: StageRequest, Got: pageURL, Err: err}
+	}
+	return &Transport{Origin: origin.FromURL(u), Referrer: u.String(), Browser: b}, nil
+}
+
+// CloseIdleConnections closes the connections that are not in use.
+func (b *Browser) CloseIdleConnections() {
+	b.open()
+	closeIdle(b.with)
+	if b.without != b.with {
+		closeIdle(b.without)
+	}
+}
+
+func closeIdle(rt http.RoundTripper) {
+	if c, ok := rt.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+// open computes once what the fields stand for.
+func (b *Browser) open() { b.setUp.Do(b.setDefaults) }
+
+func (b *Browser) setDefaults() {
+	b.profile = b.Profile
+	if b.profile == nil {
+		b.profile = Standard()
+	}
+	b.preflights = b.Preflights
+	if b.preflights == nil {
+		b.preflights = preflightcache.New(0)
+	}
+	base := b.Base
+	if base == nil {
+		base = http.DefaultTransport
+	}
+	b.with, b.without, b.encodes = base, base, true
+	if tr, ok := base.(*http.Transport); ok {
+		b.with, b.without = pools(tr, b.profile.ClientCertificateWithoutCredentials)
+		b.encodes = false
+	}
+}
+
+// pools returns two transports like tr. The second is for requests without
+// credentials and so presents no TLS client certificate, unless keepCert says
+// that the browser presents it all the same.
+//
+// https://fetch.spec.whatwg.org/#concept-connection-pool
+func pools(tr *http.Transport, keepCert bool) (with, without *http.Transport) {
+	with, without = tr.Clone(), tr.Clone()
+	with.DisableCompression, without.DisableCompression = true, true
+	if cfg := without.TLSClientConfig; cfg != nil && !keepCert {
+		cfg.Certificates, cfg.GetClientCertificate = nil, nil
+		cfg.ClientSessionCache = nil // a session would carry the certificate over
+	}
+	return with, without
+}
+
+// partition names the partition of pages in a tab of the origin top. What is
+// under an opaque origin is shared with no other page.
+func (b *Browser) partition(top origin.Origin) string {
+	if top.IsOpaque() {
+		return "opaque " + strconv.FormatInt(b.opaquePages.Add(1), 10)
+	}
+	return b.sites.NetworkPartitionKey(top, nil).String()
+}
+
+// base returns the transport for requests that do or do not include
+// credentials.
+func (b *Browser) base(includeCredentials bool) http.RoundTripper {
+	if includeCredentials {
+		return b.with
+	}
+	return b.without
+}
+
+// now reads the browser's clock.
+func (b *Browser) now() time.Time {
+	if b.Now != nil {
+		return b.Now()
+	}
+	return time.Now()
+}

@@ -1,0 +1,59 @@
+package fetch
+
+import (
+	"github.com/corsfetch/corsfetch/origin"
+	"github.com/corsfetch/corsfetch/origin/weburl"
+)
+
+// An environment is what the algorithms read of the page, the request's
+// client. It is computed once and never written again.
+//
+// https://html.spec.whatwg.org/multipage/webappapis.html#environment-settings-object
+type environment struct {
+	err            *Error // the page itself is unusable
+	origin         origin.Origin
+	baseURL        *weburl.URL // nil: relative URLs cannot be parsed
+	referrer       referrer    // of the page's URL
+	referrerPolicy ReferrerPolicy
+	partition      string // the network partition key, serialized
+
+	// prohibitsMixedContent: the page is potentially trustworthy.
+	prohibitsMixedContent bool
+}
+
+// newEnvironment returns the environment of the page t describes.
+func newEnvironment(t *Transport) *environment {
+	top := t.TopLevel
+	if top == (origin.Origin{}) {
+		top = t.Origin
+	}
+	env := &environment{
+		origin:                t.Origin,
+		referrerPolicy:        t.ReferrerPolicy,
+		partition:             t.own.partition(top),
+		prohibitsMixedContent: t.Origin.PotentiallyTrustworthy(),
+	}
+	if env.referrerPolicy == "" {
+		env.referrerPolicy = DefaultReferrerPolicy
+	} else if !env.referrerPolicy.valid() {
+		env.err = &Error{Reason: ErrInvalidPage, Stage: StageRequest, Got: "referrer policy " + string(env.referrerPolicy)}
+		return env
+	}
+	page := t.Referrer
+	if page == "" {
+		if t.Origin.IsOpaque() {
+			return env // a page with no URL that could be told
+		}
+		page = t.Origin.String() + "/"
+	}
+	u, err := weburl.Parse(page, nil)
+	if err != nil {
+		env.err = &Error{Reason: ErrInvalidPage, Stage: StageRequest, Got: page, Err: err}
+		return env
+	}
+	env.baseURL = u
+	if !t.Origin.IsOpaque() {
+		env.referrer = newReferrer(u)
+	}
+	return env
+}

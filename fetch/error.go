@@ -1,0 +1,213 @@
+package fetch
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A Reason says why a fetch failed. It is an error itself, for [errors.Is]:
+//
+//	if errors.Is(err, fetch.ErrMissingAllowOriginHeader) { … }
+//
+// Names that Chrome DevTools knows as a Network.CorsError are spelled as there.
+// A Preflight… reason also matches the reason without that word.
+type Reason string
+
+// Reasons of the CORS protocol, named as DevTools' Network.CorsError.
+const (
+	// Mode "same-origin", and the URL is of another origin.
+	ErrDisallowedByMode Reason = "DisallowedByMode"
+	// The CORS check failed on a response.
+	ErrMissingAllowOriginHeader  Reason = "MissingAllowOriginHeader"
+	ErrWildcardOriginNotAllowed  Reason = "WildcardOriginNotAllowed" // "*", and credentials are included
+	ErrMultipleAllowOriginValues Reason = "MultipleAllowOriginValues"
+	ErrInvalidAllowOriginValue   Reason = "InvalidAllowOriginValue" // no origin at all
+	ErrAllowOriginMismatch       Reason = "AllowOriginMismatch"     // another origin
+	ErrInvalidAllowCredentials   Reason = "InvalidAllowCredentials" // not exactly "true"
+	// The CORS check failed on the response to a CORS-preflight request.
+	ErrPreflightMissingAllowOriginHeader  Reason = "PreflightMissingAllowOriginHeader"
+	ErrPreflightWildcardOriginNotAllowed  Reason = "PreflightWildcardOriginNotAllowed"
+	ErrPreflightMultipleAllowOriginValues Reason = "PreflightMultipleAllowOriginValues"
+	ErrPreflightInvalidAllowOriginValue   Reason = "PreflightInvalidAllowOriginValue"
+	ErrPreflightAllowOriginMismatch       Reason = "PreflightAllowOriginMismatch"
+	ErrPreflightInvalidAllowCredentials   Reason = "PreflightInvalidAllowCredentials"
+	// The response to a CORS-preflight request does not allow the request.
+	ErrPreflightInvalidStatus               Reason = "PreflightInvalidStatus" // not 200 to 299
+	ErrPreflightDisallowedRedirect          Reason = "PreflightDisallowedRedirect"
+	ErrInvalidAllowMethodsPreflightResponse Reason = "InvalidAllowMethodsPreflightResponse" // not a list of tokens
+	ErrInvalidAllowHeadersPreflightResponse Reason = "InvalidAllowHeadersPreflightResponse"
+	ErrMethodDisallowedByPreflightResponse  Reason = "MethodDisallowedByPreflightResponse"
+	ErrHeaderDisallowedByPreflightResponse  Reason = "HeaderDisallowedByPreflightResponse"
+	// A cross-origin URL whose scheme is not HTTP(S), or a redirect to one.
+	ErrCorsDisabledScheme Reason = "CorsDisabledScheme"
+	// A redirect to a URL with a username or password that CORS forbids.
+	ErrRedirectContainsCredentials Reason = "RedirectContainsCredentials"
+	// Mode "no-cors", a cross-origin URL, and redirect mode is not "follow".
+	ErrNoCorsRedirectModeNotFollow Reason = "NoCorsRedirectModeNotFollow"
+	// What came is no HTTP response that a fetch can end with.
+	ErrInvalidResponse Reason = "InvalidResponse"
+)
+
+// Reasons for which fetch() throws before any request is made.
+const (
+	ErrInvalidPage            Reason = "InvalidPage" // the Transport's own fields
+	ErrInvalidInit            Reason = "InvalidInit" // a member that is none of its enumeration's values
+	ErrInvalidURL             Reason = "InvalidURL"
+	ErrURLContainsCredentials Reason = "URLContainsCredentials"
+	ErrInvalidReferrer        Reason = "InvalidReferrer"
+	ErrModeNavigate           Reason = "ModeNavigate" // a script cannot navigate
+	ErrOnlyIfCachedMode       Reason = "OnlyIfCachedMode"
+	ErrInvalidMethod          Reason = "InvalidMethod"
+	ErrForbiddenMethod        Reason = "ForbiddenMethod"
+	ErrNoCorsMethod           Reason = "NoCorsMethod" // mode "no-cors" takes GET, HEAD and POST only
+	ErrInvalidHeaderName      Reason = "InvalidHeaderName"
+	ErrInvalidHeaderValue     Reason = "InvalidHeaderValue"
+	ErrBodyNotAllowed         Reason = "BodyNotAllowed" // GET and HEAD have none
+	ErrNoCorsStream           Reason = "NoCorsStream"   // a stream as body needs mode "cors" or "same-origin"
+)
+
+// Reasons that have to do with the network or with redirects.
+const (
+	ErrUnsafePort         Reason = "UnsafePort"         // a bad port
+	ErrMixedContent       Reason = "MixedContent"       // an insecure URL, asked for by a secure page
+	ErrUnsupportedScheme  Reason = "UnsupportedScheme"  // nothing can be fetched there
+	ErrInvalidRedirect    Reason = "InvalidRedirect"    // no URL in Location, or several
+	ErrUnsafeRedirect     Reason = "UnsafeRedirect"     // to a URL that is not HTTP(S)
+	ErrTooManyRedirects   Reason = "TooManyRedirects"   // the 21st
+	ErrRedirectDisallowed Reason = "RedirectDisallowed" // redirect mode "error"
+	ErrBodyNotReplayable  Reason = "BodyNotReplayable"  // a stream would have to be sent again
+	ErrCacheMiss          Reason = "CacheMiss"          // cache mode "only-if-cached"
+	ErrProxyAuth          Reason = "ProxyAuth"          // status 407
+	ErrNetwork            Reason = "Network"            // no connection, or it broke
+	ErrAborted            Reason = "Aborted"            // the context ended
+)
+
+// Error returns the reason's name.
+func (r Reason) Error() string { return string(r) }
+
+// general returns the reason without "Preflight", if there is such a reason.
+func (r Reason) general() Reason {
+	switch r {
+	case ErrPreflightMissingAllowOriginHeader, ErrPreflightWildcardOriginNotAllowed,
+		ErrPreflightMultipleAllowOriginValues, ErrPreflightInvalidAllowOriginValue,
+		ErrPreflightAllowOriginMismatch, ErrPreflightInvalidAllowCredentials:
+		return Reason(strings.TrimPrefix(string(r), "Preflight"))
+	}
+	return r
+}
+
+// A Stage says how far a fetch had come when it failed.
+type Stage string
+
+// The stages.
+const (
+	StageRequest   Stage = "request"   // before anything was sent to the URL
+	StagePreflight Stage = "preflight" // the CORS-preflight request
+	StageRedirect  Stage = "redirect"  // a response that redirects
+	StageResponse  Stage = "response"  // the final response
+)
+
+// An Error is a network error, with what a browser tells its console but not
+// its scripts. Every error of this package is one.
+//
+// Of a response that was refused it holds the status and the value of the one
+// header that decided, for diagnosis; nothing else of it.
+type Error struct {
+	Reason Reason
+	Stage  Stage
+	Method string // of the request; OPTIONS is never meant for a preflight
+	URL    string // that was being fetched, without userinfo
+	Origin string // of the request as serialized, "null" included; "" if it did not come to that
+	Mode   Mode
+
+	Credentials CredentialsMode
+
+	// RequestURL is what the fetch began with, if redirects have led elsewhere.
+	RequestURL string
+
+	Status int    // of the response that was refused; 0 if there was none
+	Header string // the header that decided, or ""
+	Got    string // what came: the header's value, or whatever else was at fault
+	Want   string // what would have been accepted, in words where it is no single value
+
+	Err error // the cause, if it lies below: a connection's, a context's
+}
+
+// Error says what was refused, the header and both values.
+func (e *Error) Error() string {
+	var b strings.Builder
+	switch {
+	case e.Blocked():
+		b.WriteString("blocked")
+	default:
+		b.WriteString("failed")
+	}
+	if e.Stage != "" {
+		b.WriteString(" at ")
+		b.WriteString(string(e.Stage))
+	}
+	b.WriteString(": ")
+	b.WriteString(string(e.Reason))
+	if e.RequestURL != "" {
+		b.WriteString(": redirected to ")
+		b.WriteString(e.URL)
+	}
+	if d := e.Detail(); d != "" {
+		b.WriteString(": ")
+		b.WriteString(d)
+	}
+	if e.Err != nil {
+		b.WriteString(": ")
+		b.WriteString(e.Err.Error())
+	}
+	return b.String()
+}
+
+// Detail is the sentence that names the header, what came and what would have
+// been accepted, as far as the reason has them.
+func (e *Error) Detail() string {
+	var b strings.Builder
+	switch {
+	case e.Header != "" && e.Reason.general() == ErrMissingAllowOriginHeader:
+		b.WriteString("no " + e.Header)
+	case e.Header != "":
+		b.WriteString(e.Header + " is " + strconv.Quote(e.Got))
+	case e.Got != "":
+		b.WriteString(e.Got)
+	}
+	if e.Want != "" {
+		if b.Len() > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("want " + e.Want)
+	}
+	return b.String()
+}
+
+// Blocked reports whether a rule refused the fetch. If not, the network failed
+// or the context ended.
+func (e *Error) Blocked() bool {
+	switch e.Reason {
+	case ErrNetwork, ErrAborted, ErrInvalidResponse:
+		return false
+	}
+	return true
+}
+
+// Timeout reports whether the cause was a deadline.
+func (e *Error) Timeout() bool {
+	t, ok := e.Err.(interface{ Timeout() bool })
+	return ok && t.Timeout()
+}
+
+// Unwrap returns the reason, the reason without "Preflight", and the cause.
+func (e *Error) Unwrap() []error {
+	errs := []error{e.Reason}
+	if g := e.Reason.general(); g != e.Reason {
+		errs = append(errs, g)
+	}
+	if e.Err != nil {
+		errs = append(errs, e.Err)
+	}
+	return errs
+}

@@ -1,0 +1,160 @@
+package fetch
+
+import (
+	"errors"
+
+	"github.com/corsfetch/corsfetch/preflightcache"
+	"github.com/corsfetch/corsfetch/redirect"
+	"github.com/corsfetch/corsfetch/safelist"
+)
+
+// httpFetch fetches the current URL over HTTP. With makePreflight the server is
+// asked first, unless the cache knows what it would say; unsafe are the
+// request's CORS-unsafe request-header names.
+//
+// https://fetch.spec.whatwg.org/#concept-http-fetch
+func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response, *next, *Error) {
+	r := &p.request
+	if makePreflight {
+		if err := p.preflight(unsafe); err != nil {
+			return nil, nil, err
+		}
+	}
+	res, err := p.httpNetworkOrCacheFetch()
+	if err != nil {
+		return nil, nil, err
+	}
+	isRedirect := safelist.IsRedirectStatus(res.status)
+	stage := StageResponse
+	if isRedirect {
+		stage = StageRedirect
+	}
+	// Every hop of a cors-tainted fetch is checked, redirects included, before
+	// anything else of it is looked at.
+	if r.tainting == cors {
+		if why := corsCheck(r.serializedOrigin, p.checkedCredentials(isRedirect), res.header); why.reason != "" {
+			res.discard()
+			return nil, nil, p.refuseResponse(why.reason, stage, res.status, why)
+		}
+	}
+	if !isRedirect {
+		return res, nil, nil
+	}
+	switch {
+	case r.redirectMode == RedirectError:
+		res.discard()
+		return nil, nil, p.refuseResponse(ErrRedirectDisallowed, stage, res.status, refusal{got: "a redirect", want: `none with redirect mode "error"`})
+	case r.redirectMode == RedirectManual:
+		res.kind = TypeOpaqueRedirect
+		return res, nil, nil
+	}
+	next, err := p.httpRedirectFetch(res)
+	if err != nil {
+		res.discard()
+		return nil, nil, err
+	}
+	return res, next, nil
+}
+
+// checkedCredentials is the credentials mode that the CORS check of a response
+// uses.
+func (p *fetchParams) checkedCredentials(isRedirect bool) CredentialsMode {
+	r := &p.request
+	if p.profile.CredentialsFlagKept && isRedirect && r.credentials == CredentialsSameOrigin && r.beganSameOrigin() {
+		return CredentialsInclude
+	}
+	return r.credentials
+}
+
+// httpRedirectFetch returns where the redirect res leads; nil if it has no
+// Location and so is the response itself.
+//
+// https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
+func (p *fetchParams) httpRedirectFetch(res *response) (*next, *Error) {
+	r := &p.request
+	step, err := redirect.Follow(redirect.Request{
+		Method:        r.method,
+		URL:           r.currentURL(),
+		Origin:        r.origin,
+		CORSMode:      r.mode == ModeCORS,
+		CORSTainted:   r.tainting == cors,
+		HasBody:       !r.body.isNull(),
+		HasBodySource: r.body.hasSource(),
+		Count:         r.redirectCount,
+	}, res.status, res.header["Location"], p.profile.Redirects)
+	if err != nil {
+		return nil, p.redirectError(res, err)
+	}
+	if step.URL == nil {
+		return nil, nil
+	}
+	return &next{Next: step, referrerPolicy: ReferrerPolicy(redirect.ReferrerPolicy(res.header["Referrer-Policy"]))}, nil
+}
+
+// A next is what the next hop is made of.
+type next struct {
+	redirect.Next
+	referrerPolicy ReferrerPolicy // of the redirect response; "" leaves the request's
+}
+
+// redirectError returns the error for a redirect that cannot be followed.
+func (p *fetchParams) redirectError(res *response, err error) *Error {
+	var failed *redirect.Error
+	if !errors.As(err, &failed) {
+		return p.refuseResponse(ErrInvalidRedirect, StageRedirect, res.status, refusal{})
+	}
+	why := refusal{header: "Location", got: failed.Location}
+	reason := ErrInvalidRedirect
+	switch failed.Reason {
+	case redirect.MultipleLocations:
+		why.want = "one Location"
+	case redirect.UnparsableLocation, redirect.EmptyLocationRefused:
+		why.want = "a URL"
+	case redirect.NotHTTP:
+		reason, why.want = ErrUnsafeRedirect, "an http or https URL"
+	case redirect.TooManyRedirects:
+		reason, why.want = ErrTooManyRedirects, "at most 20 redirects"
+	case redirect.CrossOriginCredentials, redirect.TaintedCredentials, redirect.CredentialsRefused:
+		reason, why = ErrRedirectContainsCredentials, refusal{got: "a username or password in Location", want: "a URL without"}
+	case redirect.BodyNotReplayable:
+		reason, why = ErrBodyNotReplayable, refusal{got: "a stream as request body", want: "one with GetBody, to be sent again"}
+	}
+	return p.refuseResponse(reason, StageRedirect, res.status, why)
+}
+
+// preflightKey is where answers to preflights of the current URL are cached.
+func (p *fetchParams) preflightKey() preflightcache.Key {
+	r := &p.request
+	return preflightcache.Key{Partition: p.env.partition, Origin: r.serializedOrigin, URL: r.currentURL().String()}
+}
+
+// preflight makes sure that the server allows the request: by the cache, or by
+// a CORS-preflight fetch.
+func (p *fetchParams) preflight(unsafe []string) *Error {
+	r := &p.request
+	bypass := p.profile.PreflightsBypassed && (r.cacheMode == CacheNoStore || r.cacheMode == CacheReload)
+	if !bypass {
+		q := preflightcache.Request{
+			Method:             r.method,
+			MethodSafelisted:   safelist.IsSafelistedMethod(r.method),
+			UseCORSPreflight:   r.useCORSPreflight,
+			UnsafeHeaders:      unsafe,
+			IncludeCredentials: r.credentials == CredentialsInclude,
+		}
+		if p.browser.preflights.Allows(p.preflightKey(), q, p.profile.Preflights, p.browser.now()) {
+			p.trace.preflightCached(shown(r.currentURL()), r.method, unsafe)
+			return nil
+		}
+	}
+	return p.corsPreflightFetch(unsafe, !bypass)
+}
+
+// clearPreflights forgets what the server once allowed, if the fetch that has
+// failed relied on it.
+//
+// https://fetch.spec.whatwg.org/#concept-cache-clear
+func (p *fetchParams) clearPreflights() {
+	if p.request.preflighted && !p.profile.PreflightsKeptOnFailure {
+		p.browser.preflights.Clear(p.preflightKey())
+	}
+}

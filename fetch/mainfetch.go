@@ -1,0 +1,242 @@
+package fetch
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/corsfetch/corsfetch/origin"
+	"github.com/corsfetch/corsfetch/origin/weburl"
+	"github.com/corsfetch/corsfetch/safelist"
+)
+
+// fetchParams is what one fetch carries with it: the request, and who asks.
+//
+// https://fetch.spec.whatwg.org/#fetch-params
+type fetchParams struct {
+	ctx     context.Context
+	env     *environment
+	browser *Browser
+	profile *Profile
+	trace   *Trace
+	request request
+}
+
+// init takes from the page what the fetch needs. It fails if the page's own
+// fields are unusable.
+func (p *fetchParams) init(t *Transport) error {
+	p.browser = t.browser()
+	p.browser.open()
+	p.profile = p.browser.profile
+	p.env = t.env
+	p.trace = traceOf(p.ctx)
+	if t.env.err != nil {
+		return p.fail(t.env.err)
+	}
+	return nil
+}
+
+// fail returns err as the caller gets it, with what the fetch knows filled in.
+func (p *fetchParams) fail(err *Error) error {
+	e := *err
+	p.trace.failed(&e)
+	return &e
+}
+
+// fromHTTP makes the record for an http.Request.
+func (p *fetchParams) fromHTTP(t *Transport, req *http.Request) *Error {
+	if req.URL == nil {
+		return &Error{Reason: ErrInvalidURL, Stage: StageRequest, Method: req.Method, Want: "a URL"}
+	}
+	u, err := weburl.Parse(req.URL.String(), nil)
+	if err != nil {
+		return &Error{Reason: ErrInvalidURL, Stage: StageRequest, Method: req.Method, Err: err}
+	}
+	if req.Host != "" && req.Host != req.URL.Host {
+		p.trace.headerDropped("Host", req.Host)
+	}
+	return p.newRequest(u, req.Method, req.Header, bodyOf(req), t.initFor(p.ctx, req.Header))
+}
+
+// bodyOf returns the body of an http.Request. One without GetBody is a stream:
+// its source is null.
+func bodyOf(req *http.Request) body {
+	if req.Body == nil || req.Body == http.NoBody {
+		return body{}
+	}
+	b := body{first: req.Body, again: req.GetBody, length: req.ContentLength}
+	if b.length == 0 {
+		b.length = -1 // not known, with a body that is there
+	}
+	return b
+}
+
+// fromScript makes the record for a Request.
+func (p *fetchParams) fromScript(t *Transport, req *Request, b body) *Error {
+	u, err := weburl.Parse(req.URL, p.env.baseURL)
+	if err != nil {
+		return &Error{Reason: ErrInvalidURL, Stage: StageRequest, Method: req.Method, Err: err}
+	}
+	init := req.Init
+	if init == (Init{}) {
+		init = t.initFor(p.ctx, req.Header)
+	}
+	return p.newRequest(u, req.Method, req.Header, b, init)
+}
+
+// mainFetch performs the request. The standard's main fetch calls itself for
+// each redirect; here it is a loop, and what the standard does once the
+// recursion has ended, it does after the loop.
+//
+// https://fetch.spec.whatwg.org/#concept-main-fetch
+func (p *fetchParams) mainFetch() (*response, *Error) {
+	for {
+		res, next, err := p.hop()
+		if err != nil {
+			p.clearPreflights()
+			return nil, err
+		}
+		if next == nil {
+			res.filter(&p.request, p.profile)
+			return res, nil
+		}
+		res.discard()
+		p.follow(res.status, next)
+	}
+}
+
+// hop is one turn of main fetch: steps 4 to 11, for the current URL. next is
+// not nil if its response leads elsewhere.
+func (p *fetchParams) hop() (*response, *next, *Error) {
+	r := &p.request
+	u := r.currentURL()
+	r.currentURLOrigin = origin.FromURL(u)
+	r.serializedOrigin = serializeOrigin(r, &p.browser.sites)
+	if p.ctx.Err() != nil {
+		return nil, nil, p.aborted()
+	}
+	// 5. Ports and schemes that are refused whoever asks.
+	if err := p.blocked(u); err != nil {
+		return nil, nil, err
+	}
+	// 6. The page's referrer policy, where the request has none.
+	if r.referrerPolicy == "" {
+		r.referrerPolicy = p.env.referrerPolicy
+	}
+	// 7. What this hop may tell of where it comes from.
+	r.referrer = determineReferrer(r.referrer, p.referrerPolicy(), u, r.currentURLOrigin)
+	// 12. Where the response may go decides how it is fetched.
+	switch {
+	case r.currentURLOrigin == r.origin && r.tainting == basic,
+		u.Scheme() == "data",
+		r.mode == ModeNavigate:
+		r.tainting = basic
+		return p.schemeFetch()
+	case r.mode == ModeSameOrigin:
+		return nil, nil, p.refuse(ErrDisallowedByMode, refusal{got: r.currentURLOrigin.String(), want: `the page's origin "` + r.origin.String() + `" with mode "same-origin"`})
+	case r.mode == ModeNoCORS:
+		if r.redirectMode != RedirectFollow {
+			return nil, nil, p.refuse(ErrNoCorsRedirectModeNotFollow, refusal{got: `redirect mode "` + string(r.redirectMode) + `" with mode "no-cors"`, want: `"follow"`})
+		}
+		r.tainting = opaque
+		return p.schemeFetch()
+	case !u.IsHTTP():
+		return nil, nil, p.refuse(ErrCorsDisabledScheme, refusal{got: "scheme " + u.Scheme(), want: "http or https"})
+	}
+	r.tainting = cors
+	unsafe := p.unsafeHeaderNames()
+	if r.useCORSPreflight || !safelist.IsSafelistedMethod(r.method) || len(unsafe) > 0 || r.preflighted && p.profile.PreflightOnceForAll {
+		r.preflighted = true
+		return p.httpFetch(true, unsafe)
+	}
+	return p.httpFetch(false, nil)
+}
+
+// unsafeHeaderNames are the CORS-unsafe request-header names of the request's
+// header list.
+//
+// https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+func (p *fetchParams) unsafeHeaderNames() []string {
+	// Optimization: the defaults alone are safelisted.
+	if len(p.request.header) == 0 {
+		return nil
+	}
+	return p.profile.Safelist.UnsafeRequestHeaderNames(p.headerList())
+}
+
+// referrerPolicy is the policy in force for the current URL.
+func (p *fetchParams) referrerPolicy() ReferrerPolicy {
+	r := &p.request
+	if p.profile.TrimsCrossSiteReferrer && !p.sameSite(r.origin, r.currentURLOrigin) {
+		return trimCrossSite(r.referrerPolicy)
+	}
+	return r.referrerPolicy
+}
+
+// follow makes the request what the redirect with the given status says.
+//
+// https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
+func (p *fetchParams) follow(status int, next *next) {
+	r := &p.request
+	p.trace.redirected(status, shown(r.currentURL()), shown(next.URL))
+	r.redirectCount++
+	r.method = next.Method
+	if next.DropBody {
+		r.body.close()
+		r.body = body{}
+		r.bodyHeadersGone = true
+	}
+	if next.DropAuthorization {
+		r.authorizationGone = true
+	}
+	r.urls = append(r.urls, next.URL)
+	if next.referrerPolicy != "" {
+		r.referrerPolicy = next.referrerPolicy
+	}
+}
+
+// refuse returns the error for a check that failed before the current URL was
+// asked for.
+func (p *fetchParams) refuse(reason Reason, why refusal) *Error {
+	return p.refuseResponse(reason, StageRequest, 0, why)
+}
+
+// refuseResponse returns the error for a check that failed on a response.
+func (p *fetchParams) refuseResponse(reason Reason, stage Stage, status int, why refusal) *Error {
+	r := &p.request
+	e := &Error{
+		Reason:      reason,
+		Stage:       stage,
+		Method:      r.method,
+		URL:         shown(r.currentURL()),
+		Origin:      r.serializedOrigin,
+		Mode:        r.mode,
+		Credentials: r.credentials,
+		Status:      status,
+		Header:      why.header,
+		Got:         why.got,
+		Want:        why.want,
+	}
+	if len(r.urls) > 1 {
+		e.RequestURL = shown(r.urls[0])
+	}
+	return e
+}
+
+// aborted returns the error for a context that has ended.
+//
+// https://fetch.spec.whatwg.org/#concept-aborted-network-error
+func (p *fetchParams) aborted() *Error {
+	e := p.refuse(ErrAborted, refusal{})
+	e.Err = p.ctx.Err()
+	if cause := context.Cause(p.ctx); cause != e.Err {
+		e.Err = abortError{e.Err, cause}
+	}
+	return e
+}
+
+// An abortError is a context's error together with its cause.
+type abortError struct{ err, cause error }
+
+func (e abortError) Error() string   { return e.cause.Error() }
+func (e abortError) Unwrap() []error { return []error{e.err, e.cause} }
+func (e abortError) Timeout() bool   { return e.err == context.DeadlineExceeded }

@@ -1,0 +1,326 @@
+package fetch
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/corsfetch/corsfetch/origin/weburl"
+	"github.com/corsfetch/corsfetch/safelist"
+)
+
+// httpNetworkOrCacheFetch sends the request to the current URL, with all the
+// headers that are the browser's business, and returns what comes back.
+//
+// Unimplemented: there is no HTTP cache; nothing is looked up or stored.
+//
+// https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
+	r := &p.request
+	if r.cacheMode == CacheOnlyIfCached {
+		return nil, p.refuse(ErrCacheMiss, refusal{got: "nothing cached", want: `a cached response with cache mode "only-if-cached"`})
+	}
+	// 3. Credentials go along if they are to be included, or if nothing on the
+	// way here was cross-origin.
+	r.includeCredentials = r.credentials == CredentialsInclude ||
+		r.credentials == CredentialsSameOrigin && r.tainting == basic
+	res, err := p.attempt()
+	if err != nil {
+		return nil, err
+	}
+	// 16. Misdirected: once more, on a new connection.
+	if res.status == http.StatusMisdirectedRequest && (r.body.isNull() || r.body.hasSource()) {
+		res.discard()
+		closeIdle(p.browser.base(r.includeCredentials))
+		if res, err = p.attempt(); err != nil {
+			return nil, err
+		}
+	}
+	// 15. A proxy wants a user that cannot be asked.
+	if res.status == http.StatusProxyAuthRequired {
+		res.discard()
+		return nil, p.refuseResponse(ErrProxyAuth, StageResponse, res.status, refusal{got: "status 407", want: "no authentication by a proxy"})
+	}
+	return res, nil
+}
+
+// attempt sends the request once.
+func (p *fetchParams) attempt() (*response, *Error) {
+	r := &p.request
+	o := outgoing{method: r.method, header: p.headerList()}
+	if !r.body.isNull() {
+		body, err := r.body.take()
+		if err != nil {
+			e := p.refuse(ErrBodyNotReplayable, refusal{})
+			e.Err = err
+			return nil, e
+		}
+		o.body, o.length = body, r.body.length
+		o.getBody = r.body.again
+	}
+	if o.header["User-Agent"] == nil {
+		o.set("User-Agent", p.profile.userAgent())
+	}
+	p.setCacheHeaders(&o)
+	return p.send(o)
+}
+
+// headerList is the request's header list on this hop: what the developer gave
+// and redirects have left, Accept and Accept-Language. The caller owns it.
+func (p *fetchParams) headerList() http.Header {
+	r := &p.request
+	h := make(http.Header, 8)
+	for name, values := range r.header {
+		if r.authorizationGone && safelist.IsNonWildcardRequestHeaderName(name) ||
+			r.bodyHeadersGone && safelist.IsRequestBodyHeaderName(name) {
+			continue
+		}
+		h[name] = values[:len(values):len(values)]
+	}
+	if h["Accept"] == nil {
+		h["Accept"] = []string{accept(r.destination)}
+	}
+	if h["Accept-Language"] == nil && p.profile.AcceptLanguage != "" {
+		h["Accept-Language"] = []string{p.profile.AcceptLanguage}
+	}
+	return h
+}
+
+// hasHeader reports whether the developer gave the header, removed or not.
+func (p *fetchParams) hasHeader(name string) bool { return len(p.request.header[name]) > 0 }
+
+// accept is the Accept of a request with a destination and without a
+// developer's.
+//
+// https://fetch.spec.whatwg.org/#concept-fetch
+func accept(d Destination) string {
+	switch d {
+	case "document", "frame", "iframe":
+		return "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	case "image":
+		return "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
+	case "json":
+		return "application/json,*/*;q=0.5"
+	case "style":
+		return "text/css,*/*;q=0.1"
+	case "text":
+		return "text/plain,*/*;q=0.5"
+	}
+	return "*/*"
+}
+
+// isConditional reports whether the developer's headers make the request
+// conditional, which is the end of cache mode "default".
+func (p *fetchParams) isConditional() bool {
+	return p.hasHeader("If-Modified-Since") || p.hasHeader("If-None-Match") || p.hasHeader("If-Unmodified-Since") ||
+		p.hasHeader("If-Match") || p.hasHeader("If-Range")
+}
+
+// setCacheHeaders adds what the cache mode says to caches on the way.
+func (p *fetchParams) setCacheHeaders(o *outgoing) {
+	mode := p.request.cacheMode
+	if mode == CacheDefault && len(p.request.header) > 0 && p.isConditional() {
+		mode = CacheNoStore
+	}
+	switch mode {
+	case CacheNoCache:
+		o.setAbsent("Cache-Control", "max-age=0")
+	case CacheNoStore, CacheReload:
+		o.setAbsent("Pragma", "no-cache")
+		o.setAbsent("Cache-Control", "no-cache")
+	}
+}
+
+// An outgoing is a request on its way to the network.
+type outgoing struct {
+	preflight bool
+	method    string
+	header    http.Header
+	body      io.ReadCloser
+	length    int64
+	getBody   func() (io.ReadCloser, error)
+}
+
+func (o *outgoing) set(name, value string) { o.header[name] = []string{value} }
+
+func (o *outgoing) setAbsent(name, value string) {
+	if o.header[name] == nil {
+		o.set(name, value)
+	}
+}
+
+// send adds the headers that every request of the fetch has, preflights
+// included, hands the request to the base transport and takes in the answer.
+//
+// https://fetch.spec.whatwg.org/#concept-http-network-fetch
+func (p *fetchParams) send(o outgoing) (*response, *Error) {
+	r := &p.request
+	stage := StageResponse
+	mode, origin := r.mode, ""
+	include := r.includeCredentials
+	if o.preflight {
+		stage = StagePreflight
+		// A preflight is a cors request without credentials of any kind.
+		mode, include = ModeCORS, false
+		o.set("User-Agent", p.profile.userAgent())
+		origin = p.preflightOrigin()
+	} else {
+		origin = originHeader(r, p.profile)
+	}
+	if r.referrer.full != "" {
+		o.set("Referer", r.referrer.full)
+	}
+	if origin != "" {
+		o.set("Origin", origin)
+	}
+	p.setFetchMetadata(&o, mode)
+	if p.browser.encodes {
+		// Unimplemented: content codings. Asking for none keeps a base
+		// transport from asking for gzip and hiding that it came.
+		o.set("Accept-Encoding", "identity")
+	}
+	out := p.httpRequest(&o)
+	if include && p.browser.Jar != nil {
+		if cookie := cookieString(p.browser.Jar.Cookies(out.URL)); cookie != "" {
+			o.set("Cookie", cookie)
+		}
+	}
+	in, err := p.browser.base(include).RoundTrip(out)
+	p.traceExchange(&o, in, err)
+	if err != nil {
+		return nil, p.networkError(stage, err)
+	}
+	if include && p.browser.Jar != nil {
+		if cookies := in.Cookies(); len(cookies) > 0 {
+			p.browser.Jar.SetCookies(out.URL, cookies)
+		}
+	}
+	return p.takeIn(in, stage)
+}
+
+// preflightOrigin is the value of a preflight's Origin header.
+func (p *fetchParams) preflightOrigin() string {
+	if p.profile.PreflightUntaintedOrigin {
+		return p.request.origin.String()
+	}
+	return p.request.serializedOrigin
+}
+
+// httpRequest returns o as the base transport takes it.
+func (p *fetchParams) httpRequest(o *outgoing) *http.Request {
+	out := new(http.Request).WithContext(p.ctx)
+	out.Method = o.method
+	out.URL = toNetURL(p.request.currentURL())
+	out.Proto, out.ProtoMajor, out.ProtoMinor = "HTTP/1.1", 1, 1
+	out.Header = o.header
+	out.Host = out.URL.Host
+	if o.body != nil {
+		out.Body, out.ContentLength, out.GetBody = o.body, o.length, o.getBody
+	}
+	return out
+}
+
+// toNetURL returns u as a net/url.URL that puts u's own bytes on the wire.
+// net/url would write some paths in another way; URL.Opaque is sent as it is.
+func toNetURL(u *weburl.URL) *url.URL {
+	query, hasQuery := u.Query()
+	n := &url.URL{Scheme: u.Scheme(), Host: u.Host(), RawQuery: query, ForceQuery: hasQuery && query == ""}
+	path := u.Path()
+	if isPlainPath(path) {
+		n.Path = path
+		return n
+	}
+	if decoded, err := url.PathUnescape(path); err == nil {
+		n.Path, n.RawPath = decoded, path
+		if n.EscapedPath() == path {
+			return n
+		}
+	} else {
+		n.Path, n.RawPath = path, ""
+	}
+	// Note: net/url takes an opaque "//…" for another host's URL, so that such
+	// a path has to go the other way, escaped as net/url will have it.
+	if !strings.HasPrefix(path, "//") {
+		n.Opaque = path
+	}
+	return n
+}
+
+// isPlainPath reports whether net/url writes path as it is.
+func isPlainPath(path string) bool {
+	for i := range len(path) {
+		switch c := path[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		case c == '/', c == '-', c == '.', c == '_', c == '~':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// cookieString serializes cookies for the Cookie header.
+func cookieString(cookies []*http.Cookie) string {
+	var b strings.Builder
+	for i, c := range cookies {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		if c.Name != "" {
+			b.WriteString(c.Name)
+			b.WriteByte('=')
+		}
+		b.WriteString(c.Value)
+	}
+	return b.String()
+}
+
+// takeIn returns the response record for in.
+func (p *fetchParams) takeIn(in *http.Response, stage Stage) (*response, *Error) {
+	res := &response{status: in.StatusCode, header: in.Header, body: in.Body, in: in}
+	if res.body == nil {
+		res.body = http.NoBody
+	}
+	// 101 and other informational statuses are not answers to a fetch.
+	if in.StatusCode < 200 || in.StatusCode > 999 {
+		res.discard()
+		return nil, p.refuseResponse(ErrInvalidResponse, stage, in.StatusCode, refusal{got: "status " + in.Status, want: "200 to 999"})
+	}
+	if !isCanonical(in.Header) {
+		res.header = canonical(in.Header)
+	}
+	return res, nil
+}
+
+// isCanonical reports whether h is keyed as http.Header is meant to be.
+func isCanonical(h http.Header) bool {
+	for name := range h {
+		if http.CanonicalHeaderKey(name) != name {
+			return false
+		}
+	}
+	return true
+}
+
+// canonical returns h with its keys in canonical form.
+func canonical(h http.Header) http.Header {
+	c := make(http.Header, len(h))
+	for name, values := range h {
+		key := http.CanonicalHeaderKey(name)
+		c[key] = append(c[key], values...)
+	}
+	return c
+}
+
+// traceExchange tells the trace about a request that has been answered.
+func (p *fetchParams) traceExchange(o *outgoing, in *http.Response, err error) {
+	if p.trace == nil || p.trace.ExchangeDone == nil {
+		return
+	}
+	x := Exchange{Preflight: o.preflight, Method: o.method, URL: shown(p.request.currentURL()), RequestHeader: o.header.Clone(), Err: err}
+	if in != nil {
+		x.Status, x.StatusText, x.ResponseHeader = in.StatusCode, statusText(in), in.Header.Clone()
+	}
+	p.trace.ExchangeDone(x)
+}

@@ -1,0 +1,52 @@
+package fetch
+
+import (
+	"net/http"
+
+	"github.com/corsfetch/corsfetch/origin"
+)
+
+// serializeOrigin is the request's origin as the server is told: "null" once
+// redirects have led through an origin that is not the page's.
+//
+// https://fetch.spec.whatwg.org/#serializing-a-request-origin
+func serializeOrigin(r *request, sites *origin.Sites) string {
+	if sites.RedirectTaint(r.origin, r.urls) != origin.SameOriginTaint {
+		return "null"
+	}
+	return r.origin.String()
+}
+
+// originHeader is the value of the request's Origin header, or "".
+//
+// https://fetch.spec.whatwg.org/#append-a-request-origin-header
+func originHeader(r *request, profile *Profile) string {
+	if r.tainting == cors {
+		return r.serializedOrigin
+	}
+	if r.method == http.MethodGet || r.method == http.MethodHead {
+		if profile.OriginKeptOnSameOriginRedirect && r.bodyHeadersGone {
+			return r.serializedOrigin
+		}
+		return ""
+	}
+	if r.mode != ModeCORS && !profile.OriginUnmasked && masksOrigin(r) {
+		return "null"
+	}
+	return r.serializedOrigin
+}
+
+// masksOrigin reports whether the referrer policy keeps the origin of a
+// request outside CORS secret.
+func masksOrigin(r *request) bool {
+	switch r.referrerPolicy {
+	case NoReferrerPolicy:
+		return true
+	case NoReferrerWhenDowngradePolicy, StrictOriginPolicy, StrictOriginWhenCrossOriginPolicy:
+		// Note: by scheme alone; a trustworthy http URL is a downgrade here.
+		return r.origin.Scheme() == "https" && r.currentURL().Scheme() != "https"
+	case SameOriginPolicy:
+		return r.origin != r.currentURLOrigin
+	}
+	return false
+}

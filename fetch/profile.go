@@ -1,0 +1,252 @@
+package fetch
+
+import (
+	"time"
+
+	"github.com/corsfetch/corsfetch/preflightcache"
+	"github.com/corsfetch/corsfetch/redirect"
+	"github.com/corsfetch/corsfetch/safelist"
+)
+
+// A Profile is where engines differ, as data. The zero value is the Fetch
+// Standard. Nothing in this package asks for a profile's name.
+//
+// A field that is a bool says what a browser does that the standard does not.
+type Profile struct {
+	Name           string
+	UserAgent      string // "" means "corsfetch"
+	AcceptLanguage string // "" sends none
+
+	// Safelist says which request-headers make a preflight necessary.
+	Safelist safelist.Rules
+
+	// IgnoresUserAgent: a script cannot set User-Agent.
+	IgnoresUserAgent bool
+
+	// WildcardCoversAuthorization: Access-Control-Allow-Headers: * lets
+	// Authorization through when no credentials are included.
+	WildcardCoversAuthorization bool
+
+	// PreflightStatusFirst: a preflight's status is looked at before its CORS
+	// headers. Only the reason of a refusal tells.
+	PreflightStatusFirst bool
+
+	// PreflightOnceForAll: after one preflight each later cross-origin hop of
+	// the same fetch is preflighted, needed or not.
+	PreflightOnceForAll bool
+
+	// PreflightListsRemoved: a preflight after a redirect also asks for the
+	// Authorization that the redirect has removed.
+	PreflightListsRemoved bool
+
+	// PreflightUntaintedOrigin: a preflight after a redirect says Origin with
+	// the page's origin where the request itself says null.
+	PreflightUntaintedOrigin bool
+
+	// PreflightCacheControl is the Cache-Control of a preflight for a request
+	// that the developer made conditional. Empty sends none.
+	PreflightCacheControl string
+
+	// PreflightPragma: Pragma: no-cache goes with PreflightCacheControl.
+	PreflightPragma bool
+
+	// MaxAgeCap limits Access-Control-Max-Age. Zero means no limit.
+	MaxAgeCap time.Duration
+
+	// MaxAge says how Access-Control-Max-Age is read.
+	MaxAge MaxAgeSyntax
+
+	// Preflights says what the preflight cache answers.
+	Preflights preflightcache.Rules
+
+	// PreflightsBypassed: cache modes "no-store" and "reload" neither read nor
+	// write the preflight cache.
+	PreflightsBypassed bool
+
+	// PreflightsKeptOnFailure: a network error does not clear the preflight
+	// cache.
+	PreflightsKeptOnFailure bool
+
+	// PreflightsStoredOnRefusal: an answer is stored although it does not
+	// allow the request it was for.
+	PreflightsStoredOnRefusal bool
+
+	// CredentialsFlagKept: a fetch that began same-origin with credentials has
+	// its redirects checked as if it included credentials.
+	CredentialsFlagKept bool
+
+	// Redirects says where redirects lead.
+	Redirects redirect.Rules
+
+	// OriginKeptOnSameOriginRedirect: a POST that a same-origin redirect turns
+	// into GET still says Origin.
+	OriginKeptOnSameOriginRedirect bool
+
+	// OriginUnmasked: the referrer policy does not turn Origin into null.
+	OriginUnmasked bool
+
+	// TrimsCrossSiteReferrer: a policy laxer than the default is not followed
+	// across sites.
+	TrimsCrossSiteReferrer bool
+
+	// SchemelessSites: Sec-Fetch-Site ignores the scheme.
+	SchemelessSites bool
+
+	// NoSecFetchSiteAfterRedirect: no Sec-Fetch-Site after a cross-origin
+	// redirect.
+	NoSecFetchSiteAfterRedirect bool
+
+	// OpenPorts are bad ports that are not blocked.
+	OpenPorts []uint16
+
+	// MixedLoopbackBlocked: a loopback URL over http is mixed content too.
+	MixedLoopbackBlocked bool
+
+	// ExposesAccept: Accept is a CORS-safelisted response-header name.
+	ExposesAccept bool
+
+	// DataURLLength: the response to a data: URL has Content-Length.
+	DataURLLength bool
+
+	// ClientCertificateWithoutCredentials: TLS client certificates are
+	// presented for requests without credentials, preflights among them.
+	ClientCertificateWithoutCredentials bool
+}
+
+// A MaxAgeSyntax says how Access-Control-Max-Age is read.
+type MaxAgeSyntax uint8
+
+const (
+	// MaxAgeDigits: digits only, and one header; anything else is as if there
+	// was none, 5 seconds.
+	MaxAgeDigits MaxAgeSyntax = iota
+	// MaxAgeInteger: a 64-bit integer with an optional sign. Below zero is 0;
+	// anything else is as if there was none.
+	MaxAgeInteger
+	// MaxAgeStrict: digits only, or nothing is cached. Empty is as if there
+	// was none.
+	MaxAgeStrict
+)
+
+// Standard returns the profile of the Fetch Standard.
+func Standard() *Profile { return &Profile{Name: "standard"} }
+
+// Chromium returns the profile of Chromium 156.
+func Chromium() *Profile {
+	return &Profile{
+		Name:           "chromium",
+		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
+		AcceptLanguage: "en-US,en;q=0.9",
+		Safelist: safelist.Rules{
+			JoinRepeated: true,
+			RangeLimited: true,
+			ClientHints:  true,
+		},
+		IgnoresUserAgent:            true,
+		WildcardCoversAuthorization: true,
+		PreflightCacheControl:       "max-age=0",
+		MaxAgeCap:                   7200 * time.Second,
+		MaxAge:                      MaxAgeInteger,
+		Preflights: preflightcache.Rules{
+			WholeAnswers:       true,
+			SafelistedUnlisted: true,
+			MaxURLLength:       1023,
+			NoOpaqueOrigins:    true,
+		},
+		PreflightsBypassed:      true,
+		PreflightsKeptOnFailure: true,
+		Redirects: redirect.Rules{
+			EqualLocations:    true,
+			EmptyLocation:     redirect.EmptyIsNone,
+			RefuseCredentials: true,
+		},
+		OriginUnmasked: true,
+		OpenPorts:      []uint16{4190, 6679},
+
+		ClientCertificateWithoutCredentials: true,
+	}
+}
+
+// Firefox returns the profile of Firefox 153 ESR.
+func Firefox() *Profile {
+	return &Profile{
+		Name:           "firefox",
+		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
+		AcceptLanguage: "en-US,en;q=0.5",
+		Safelist: safelist.Rules{
+			NameRepeated:    true,
+			NoTotalLimit:    true,
+			HighBytesUnsafe: true,
+			RangeLimited:    true,
+		},
+		WildcardCoversAuthorization: true,
+		PreflightOnceForAll:         true,
+		PreflightUntaintedOrigin:    true,
+		PreflightCacheControl:       "no-cache",
+		PreflightPragma:             true,
+		MaxAgeCap:                   86400 * time.Second,
+		MaxAge:                      MaxAgeStrict,
+		Preflights: preflightcache.Rules{
+			LiteralWildcard:     true,
+			SeparateCredentials: true,
+			SafelistedUnlisted:  true,
+			ListHEAD:            true,
+		},
+		PreflightsBypassed:     true,
+		Redirects:              redirect.Rules{EqualLocations: true},
+		TrimsCrossSiteReferrer: true,
+		SchemelessSites:        true,
+		OpenPorts:              []uint16{0},
+		DataURLLength:          true,
+	}
+}
+
+// WebKit returns the profile of WebKitGTK 2.50.
+func WebKit() *Profile {
+	return &Profile{
+		Name:           "webkit",
+		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
+		AcceptLanguage: "en-US",
+		Safelist: safelist.Rules{
+			JoinRepeated: true,
+			NoTotalLimit: true,
+			RangeAnyCase: true,
+			RangeLimited: true,
+		},
+		WildcardCoversAuthorization: true,
+		PreflightStatusFirst:        true,
+		PreflightOnceForAll:         true,
+		PreflightListsRemoved:       true,
+		MaxAgeCap:                   600 * time.Second,
+		MaxAge:                      MaxAgeInteger,
+		Preflights: preflightcache.Rules{
+			WholeAnswers:                true,
+			WildcardByRequest:           true,
+			WildcardCoversAuthorization: true,
+			SafelistedUnlisted:          true,
+		},
+		PreflightsStoredOnRefusal: true,
+		CredentialsFlagKept:       true,
+		Redirects: redirect.Rules{
+			JoinLocations:  true,
+			EmptyLocation:  redirect.EmptyIsFailure,
+			Latin1Location: true,
+		},
+		OriginKeptOnSameOriginRedirect: true,
+		NoSecFetchSiteAfterRedirect:    true,
+		MixedLoopbackBlocked:           true,
+		ExposesAccept:                  true,
+
+		ClientCertificateWithoutCredentials: true,
+	}
+}
+
+// userAgent is the default `User-Agent` value.
+//
+// https://fetch.spec.whatwg.org/#default-user-agent-value
+func (p *Profile) userAgent() string {
+	if p.UserAgent == "" {
+		return "corsfetch"
+	}
+	return p.UserAgent
+}

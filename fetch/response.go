@@ -1,0 +1,218 @@
+package fetch
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/corsfetch/corsfetch/origin/weburl"
+	"github.com/corsfetch/corsfetch/safelist"
+)
+
+// A Type is a response's type.
+//
+// https://fetch.spec.whatwg.org/#concept-response-type
+type Type string
+
+// The types that a fetch resolves with.
+const (
+	TypeBasic          Type = "basic"          // nothing on the way was cross-origin
+	TypeCORS           Type = "cors"           // cross-origin, and the server allowed it
+	TypeOpaque         Type = "opaque"         // cross-origin with mode "no-cors": nothing can be read
+	TypeOpaqueRedirect Type = "opaqueredirect" // a redirect with redirect mode "manual"
+)
+
+// A Response is what fetch() resolves with. Body is never nil, and must be
+// closed.
+type Response struct {
+	Type       Type
+	URL        string // the final URL, without fragment; "" if the type hides it
+	Redirected bool
+	Status     int    // 0 if the type hides it
+	StatusText string // the reason phrase
+	Header     http.Header
+	Body       io.ReadCloser
+}
+
+// OK reports whether the status is 200 to 299.
+func (r *Response) OK() bool { return safelist.IsOKStatus(r.Status) }
+
+// A response is the standard's record of that name, filtered or not.
+//
+// https://fetch.spec.whatwg.org/#concept-response
+type response struct {
+	kind   Type // "" until it is filtered, but for an opaqueredirect
+	status int
+	header http.Header
+	body   io.ReadCloser
+	in     *http.Response // as it came; nil if it came from no network
+	text   string         // the status message, if in is nil
+	hidden []string
+}
+
+// drainLimit is how much of a body that nobody reads is read all the same, so
+// that its connection can be used again.
+const drainLimit = 2 << 10
+
+// discard closes the body unread. What is short, and said to be, is read first:
+// waiting for more would make the next hop wait too.
+func (res *response) discard() {
+	if res.in != nil && res.in.ContentLength > 0 && res.in.ContentLength <= drainLimit {
+		io.CopyN(io.Discard, res.body, drainLimit)
+	}
+	res.body.Close()
+}
+
+// filter turns res into what the page may see of it, by the request's final
+// tainting.
+//
+// https://fetch.spec.whatwg.org/#concept-filtered-response
+func (res *response) filter(r *request, profile *Profile) {
+	// HEAD and null body statuses have no body, whatever came.
+	if r.method == http.MethodHead || safelist.IsNullBodyStatus(res.status) {
+		res.dropBody()
+	}
+	switch {
+	case res.kind == TypeOpaqueRedirect:
+		res.hide()
+	case r.tainting == opaque:
+		res.kind = TypeOpaque
+		res.hide()
+	case r.tainting == cors:
+		res.kind = TypeCORS
+		res.header = corsFilter(res.header, r.credentials, profile)
+	default:
+		res.kind = TypeBasic
+		res.header = basicFilter(res.header)
+	}
+}
+
+// hide leaves nothing of the response to see.
+//
+// https://fetch.spec.whatwg.org/#concept-filtered-response-opaque
+func (res *response) hide() {
+	res.dropBody()
+	res.status, res.header, res.in, res.text = 0, http.Header{}, nil, ""
+}
+
+func (res *response) dropBody() {
+	res.discard()
+	res.body = http.NoBody
+}
+
+// basicFilter returns h without the forbidden response-header names.
+//
+// https://fetch.spec.whatwg.org/#concept-filtered-response-basic
+func basicFilter(h http.Header) http.Header {
+	visible := make(http.Header, len(h))
+	for name, values := range h {
+		if !safelist.IsForbiddenResponseHeaderName(name) {
+			visible[name] = values
+		}
+	}
+	return visible
+}
+
+// corsFilter returns the headers of h that are CORS-safelisted response-header
+// names or that the server exposes.
+//
+// https://fetch.spec.whatwg.org/#concept-filtered-response-cors
+func corsFilter(h http.Header, credentials CredentialsMode, profile *Profile) http.Header {
+	// Deviation: the text says "non-null or failure"; a list that cannot be
+	// read exposes nothing.
+	exposed, _ := safelist.ExtractTokens(h[headerExposeHeaders])
+	if credentials != CredentialsInclude {
+		for _, name := range exposed {
+			if name == "*" {
+				return basicFilter(h)
+			}
+		}
+	}
+	visible := safelist.FilterResponseHeader(h, exposed)
+	if profile.ExposesAccept && h["Accept"] != nil {
+		visible["Accept"] = h["Accept"]
+	}
+	return visible
+}
+
+// toScript returns the filtered response as fetch() resolves with it.
+func (res *response) toScript(r *request) *Response {
+	out := &Response{Type: res.kind, Status: res.status, StatusText: res.statusText(), Header: res.header, Body: res.body}
+	if res.kind != TypeOpaque {
+		out.URL = r.currentURL().WithoutFragment().String()
+		out.Redirected = len(r.urls) > 1
+	}
+	return out
+}
+
+// statusText is the response's status message.
+func (res *response) statusText() string {
+	if res.in != nil {
+		return statusText(res.in)
+	}
+	return res.text
+}
+
+// statusText returns the reason phrase of in, which net/http keeps behind the
+// status code.
+func statusText(in *http.Response) string {
+	_, text, _ := strings.Cut(in.Status, " ")
+	return text
+}
+
+type responseKey struct{}
+
+// ResponseType returns the type of a response that a [Transport] returned, and
+// "" for any other.
+func ResponseType(resp *http.Response) Type {
+	if resp == nil || resp.Request == nil {
+		return ""
+	}
+	t, _ := resp.Request.Context().Value(responseKey{}).(Type)
+	return t
+}
+
+// toHTTP returns the filtered response to req as an http.Response.
+func (res *response) toHTTP(req *http.Request, r *request) *http.Response {
+	out := &http.Response{
+		StatusCode:    res.status,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        res.header,
+		Body:          res.body,
+		ContentLength: -1,
+	}
+	if in := res.in; in != nil {
+		out.Proto, out.ProtoMajor, out.ProtoMinor = in.Proto, in.ProtoMajor, in.ProtoMinor
+		out.Uncompressed, out.TLS = in.Uncompressed, in.TLS
+		out.ContentLength = in.ContentLength
+	}
+	if res.body == http.NoBody {
+		out.ContentLength = 0
+	}
+	out.Status = strconv.Itoa(res.status) + " " + res.statusText()
+	final := r.currentURL()
+	if res.kind == TypeOpaque {
+		final = r.urls[0]
+	}
+	out.Request = requestFor(req, res.kind, r, final)
+	return out
+}
+
+// requestFor returns req as the Request of a response from the URL final. It
+// carries the response's type.
+func requestFor(req *http.Request, kind Type, r *request, final *weburl.URL) *http.Request {
+	out := req.WithContext(context.WithValue(req.Context(), responseKey{}, kind))
+	if final != r.urls[0] {
+		out.URL = toNetURL(final)
+		if fragment, ok := final.Fragment(); ok {
+			out.URL.Fragment, _ = url.PathUnescape(fragment)
+		}
+		out.Host = out.URL.Host
+	}
+	return out
+}

@@ -1,0 +1,131 @@
+package safelist
+
+import (
+	"math"
+	"strings"
+)
+
+// Rules is where browsers differ in what makes a request header unsafe. The zero
+// value is the standard. Each field is one difference that was observed, with the
+// browsers that have it in parentheses. Rules are comparable.
+type Rules struct {
+	// JoinRepeated: the values of a repeated header are judged as one, joined
+	// with ", ". The standard judges each value by itself. (Chromium, WebKit)
+	JoinRepeated bool
+
+	// NameRepeated: an unsafe header that is repeated is named as often as it
+	// has unsafe values. The standard names it once. (Firefox)
+	NameRepeated bool
+
+	// NoTotalLimit: safelisted values may add up to any length. In the standard
+	// they are all unsafe if together they exceed 1024 bytes. (Firefox, WebKit)
+	NoTotalLimit bool
+
+	// HighBytesUnsafe: bytes from 0x80 on are CORS-unsafe request-header bytes.
+	// (Firefox)
+	HighBytesUnsafe bool
+
+	// RangeAnyCase: "BYTES=0-1" is as good as "bytes=0-1". (WebKit)
+	RangeAnyCase bool
+
+	// RangeLimited: a range with a position of more than 63 bits is unsafe. In
+	// the standard positions are as large as 128 bytes can write them.
+	// (Chromium, Firefox, WebKit, as far as 20 digits show)
+	RangeLimited bool
+
+	// ClientHints: client hints are safelisted if their value is one the browser
+	// itself would send: Save-Data, DPR, Width, Viewport-Width, Device-Memory,
+	// Downlink, RTT, ECT, and those in Sec-CH-. They once were in the standard,
+	// and are no more. (Chromium)
+	ClientHints bool
+}
+
+// maxValueLength and maxTotalLength are how many bytes a safelisted
+// request-header's value, and all of them together, may have.
+const (
+	maxValueLength = 128
+	maxTotalLength = 1024
+)
+
+// IsSafelistedRequestHeader is the package function of that name under r.
+//
+// https://fetch.spec.whatwg.org/#cors-safelisted-request-header
+func (r Rules) IsSafelistedRequestHeader(name, value string) bool {
+	// 1. The length is looked at first, whatever the name.
+	if len(value) > maxValueLength {
+		return false
+	}
+
+	// 2. The rest depends on the name.
+	var buf nameBuffer
+	switch lowerName := buf.lower(name); string(lowerName) {
+	case "accept":
+		return r.noUnsafeByte(value)
+	case "accept-language", "content-language":
+		return all(value, languageByte)
+	case "content-type":
+		return r.noUnsafeByte(value) && hasSafelistedEssence(value)
+	case "range":
+		return r.isSafelistedRange(value)
+	default:
+		return r.ClientHints && isSafelistedClientHint(lowerName, value)
+	}
+}
+
+// noUnsafeByte reports whether value has no CORS-unsafe request-header byte.
+//
+// https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
+func (r Rules) noUnsafeByte(value string) bool {
+	if r.HighBytesUnsafe {
+		return none(value, unsafeByte|highByte)
+	}
+	return none(value, unsafeByte)
+}
+
+// hasSafelistedEssence reports whether value is a MIME type an HTML form could
+// have sent. Its parameters do not matter, only that there is one MIME type.
+//
+// Note: this parses one MIME type; to extract one from a list of them would let
+// "application/json, text/plain" pass.
+func hasSafelistedEssence(value string) bool {
+	typ, subtype, _, ok := splitMIMEType(value)
+	if !ok {
+		return false
+	}
+	switch {
+	case equalFold(typ, "application"):
+		return equalFold(subtype, "x-www-form-urlencoded")
+	case equalFold(typ, "multipart"):
+		return equalFold(subtype, "form-data")
+	case equalFold(typ, "text"):
+		return equalFold(subtype, "plain")
+	}
+	return false
+}
+
+// isSafelistedRange reports whether value is a single range that says where it
+// starts: a suffix range is not safelisted.
+func (r Rules) isSafelistedRange(value string) bool {
+	rest, ok := strings.CutPrefix(value, rangeUnit)
+	if !ok && r.RangeAnyCase && hasPrefixFold(value, rangeUnit) {
+		rest, ok = value[len(rangeUnit):], true
+	}
+	if !ok {
+		return false
+	}
+	parsed, ok := parseRangeSet(rest, false)
+	if !ok || parsed.First == "" {
+		return false
+	}
+	if r.RangeLimited {
+		return parseDigits(parsed.First) <= math.MaxInt64 && parseDigits(parsed.Last) <= math.MaxInt64
+	}
+	return true
+}
+
+// IsNoCORSSafelistedRequestHeader is the package function of that name under r.
+//
+// https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header
+func (r Rules) IsNoCORSSafelistedRequestHeader(name, value string) bool {
+	return IsNoCORSSafelistedRequestHeaderName(name) && r.IsSafelistedRequestHeader(name, value)
+}
