@@ -24,6 +24,7 @@ const (
 type refusal struct {
 	reason            Reason
 	header, got, want string
+	absent            bool // the header is not there at all
 }
 
 // corsCheck decides whether the response headers h let a request with the
@@ -35,7 +36,7 @@ func corsCheck(origin string, credentials CredentialsMode, h http.Header) refusa
 	// with ", ", which then matches nothing.
 	allowed, ok := safelist.Get(h[headerAllowOrigin])
 	if !ok {
-		return refusal{ErrMissingAllowOriginHeader, headerAllowOrigin, "", allowOriginWanted(origin, credentials)}
+		return refusal{ErrMissingAllowOriginHeader, headerAllowOrigin, "", allowOriginWanted(origin, credentials), true}
 	}
 	// 3. A wildcard is enough unless credentials are included.
 	if credentials != CredentialsInclude && allowed == "*" {
@@ -43,18 +44,18 @@ func corsCheck(origin string, credentials CredentialsMode, h http.Header) refusa
 	}
 	// 4. Else the origin is needed, byte for byte.
 	if allowed != origin {
-		return refusal{classifyAllowOrigin(allowed, credentials), headerAllowOrigin, allowed, allowOriginWanted(origin, credentials)}
+		return refusal{classifyAllowOrigin(allowed, credentials), headerAllowOrigin, allowed, allowOriginWanted(origin, credentials), false}
 	}
 	// 5. That is all unless credentials are included.
 	if credentials != CredentialsInclude {
 		return refusal{}
 	}
 	// 6, 7. They need the server's word too, and it is exactly "true".
-	value, _ := safelist.Get(h[headerAllowCredentials])
+	value, ok := safelist.Get(h[headerAllowCredentials])
 	if value == "true" {
 		return refusal{}
 	}
-	return refusal{ErrInvalidAllowCredentials, headerAllowCredentials, value, `"true"`}
+	return refusal{ErrInvalidAllowCredentials, headerAllowCredentials, value, `"true"`, !ok}
 }
 
 // allowOriginWanted says which values would pass the CORS check.

@@ -131,6 +131,8 @@ type Error struct {
 	Want   string // what would have been accepted, in words where it is no single value
 
 	Err error // the cause, if it lies below: a connection's, a context's
+
+	absent bool // Header was not there at all
 }
 
 // Error says what was refused, the header and both values.
@@ -168,7 +170,7 @@ func (e *Error) Error() string {
 func (e *Error) Detail() string {
 	var b strings.Builder
 	switch {
-	case e.Header != "" && e.Reason.general() == ErrMissingAllowOriginHeader:
+	case e.absent:
 		b.WriteString("no " + e.Header)
 	case e.Header != "":
 		b.WriteString(e.Header + " is " + strconv.Quote(e.Got))

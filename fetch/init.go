@@ -134,6 +134,9 @@ func (t *Transport) initFor(ctx context.Context, h http.Header) Init {
 	if !ok {
 		init = t.Init
 	}
+	if len(h) == 0 {
+		return init
+	}
 	if v := h[jsFetchMode]; len(v) > 0 {
 		init.Mode = Mode(v[0])
 	}

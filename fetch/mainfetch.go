@@ -19,6 +19,10 @@ type fetchParams struct {
 	profile *Profile
 	trace   *Trace
 	request request
+
+	// prepared is the current hop's request, if its header list has been made
+	// already to decide on a preflight.
+	prepared *outgoing
 }
 
 // init takes from the page what the fetch needs. It fails if the page's own
@@ -109,6 +113,7 @@ func (p *fetchParams) mainFetch() (*response, *Error) {
 func (p *fetchParams) hop() (*response, *next, *Error) {
 	r := &p.request
 	u := r.currentURL()
+	p.prepared = nil
 	r.currentURLOrigin = origin.FromURL(u)
 	r.serializedOrigin = serializeOrigin(r, &p.browser.sites)
 	if p.ctx.Err() != nil {
@@ -160,7 +165,8 @@ func (p *fetchParams) unsafeHeaderNames() []string {
 	if len(p.request.header) == 0 {
 		return nil
 	}
-	return p.profile.Safelist.UnsafeRequestHeaderNames(p.headerList())
+	p.prepared = p.newOutgoing()
+	return p.profile.Safelist.UnsafeRequestHeaderNames(p.prepared.header)
 }
 
 // referrerPolicy is the policy in force for the current URL.
@@ -215,6 +221,7 @@ func (p *fetchParams) refuseResponse(reason Reason, stage Stage, status int, why
 		Header:      why.header,
 		Got:         why.got,
 		Want:        why.want,
+		absent:      why.absent,
 	}
 	if len(r.urls) > 1 {
 		e.RequestURL = shown(r.urls[0])

@@ -48,7 +48,10 @@ func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 // attempt sends the request once.
 func (p *fetchParams) attempt() (*response, *Error) {
 	r := &p.request
-	o := outgoing{method: r.method, header: p.headerList()}
+	o := p.prepared
+	if p.prepared = nil; o == nil {
+		o = p.newOutgoing()
+	}
 	if !r.body.isNull() {
 		body, err := r.body.take()
 		if err != nil {
@@ -59,32 +62,28 @@ func (p *fetchParams) attempt() (*response, *Error) {
 		o.body, o.length = body, r.body.length
 		o.getBody = r.body.again
 	}
-	if o.header["User-Agent"] == nil {
-		o.set("User-Agent", p.profile.userAgent())
-	}
-	p.setCacheHeaders(&o)
+	o.setAbsent("User-Agent", p.profile.userAgent())
+	p.setCacheHeaders(o)
 	return p.send(o)
 }
 
-// headerList is the request's header list on this hop: what the developer gave
-// and redirects have left, Accept and Accept-Language. The caller owns it.
-func (p *fetchParams) headerList() http.Header {
+// newOutgoing returns the request to the current URL with its header list: what
+// the developer gave and redirects have left, Accept and Accept-Language.
+func (p *fetchParams) newOutgoing() *outgoing {
 	r := &p.request
-	h := make(http.Header, 8)
+	o := &outgoing{method: r.method, header: make(http.Header, 8)}
 	for name, values := range r.header {
 		if r.authorizationGone && safelist.IsNonWildcardRequestHeaderName(name) ||
 			r.bodyHeadersGone && safelist.IsRequestBodyHeaderName(name) {
 			continue
 		}
-		h[name] = values[:len(values):len(values)]
+		o.header[name] = values[:len(values):len(values)]
 	}
-	if h["Accept"] == nil {
-		h["Accept"] = []string{accept(r.destination)}
+	o.setAbsent("Accept", accept(r.destination))
+	if p.profile.AcceptLanguage != "" {
+		o.setAbsent("Accept-Language", p.profile.AcceptLanguage)
 	}
-	if h["Accept-Language"] == nil && p.profile.AcceptLanguage != "" {
-		h["Accept-Language"] = []string{p.profile.AcceptLanguage}
-	}
-	return h
+	return o
 }
 
 // hasHeader reports whether the developer gave the header, removed or not.
@@ -132,7 +131,9 @@ func (p *fetchParams) setCacheHeaders(o *outgoing) {
 	}
 }
 
-// An outgoing is a request on its way to the network.
+// An outgoing is a request on its way to the network, and the answer to it.
+//
+// Optimization: it is one piece of memory, with room for what the browser adds.
 type outgoing struct {
 	preflight bool
 	method    string
@@ -140,10 +141,25 @@ type outgoing struct {
 	body      io.ReadCloser
 	length    int64
 	getBody   func() (io.ReadCloser, error)
+
+	values [12]string // backs the values that set adds
+	used   int
+	url    url.URL
+	answer response
 }
 
-func (o *outgoing) set(name, value string) { o.header[name] = []string{value} }
+// set makes value the header's only one.
+func (o *outgoing) set(name, value string) {
+	if o.used == len(o.values) {
+		o.header[name] = []string{value}
+		return
+	}
+	o.values[o.used] = value
+	o.used++
+	o.header[name] = o.values[o.used-1 : o.used : o.used]
+}
 
+// setAbsent sets the header unless it is there.
 func (o *outgoing) setAbsent(name, value string) {
 	if o.header[name] == nil {
 		o.set(name, value)
@@ -154,7 +170,7 @@ func (o *outgoing) setAbsent(name, value string) {
 // included, hands the request to the base transport and takes in the answer.
 //
 // https://fetch.spec.whatwg.org/#concept-http-network-fetch
-func (p *fetchParams) send(o outgoing) (*response, *Error) {
+func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 	r := &p.request
 	stage := StageResponse
 	mode, origin := r.mode, ""
@@ -174,20 +190,20 @@ func (p *fetchParams) send(o outgoing) (*response, *Error) {
 	if origin != "" {
 		o.set("Origin", origin)
 	}
-	p.setFetchMetadata(&o, mode)
+	p.setFetchMetadata(o, mode)
 	if p.browser.encodes {
 		// Unimplemented: content codings. Asking for none keeps a base
 		// transport from asking for gzip and hiding that it came.
 		o.set("Accept-Encoding", "identity")
 	}
-	out := p.httpRequest(&o)
+	out := p.httpRequest(o)
 	if include && p.browser.Jar != nil {
 		if cookie := cookieString(p.browser.Jar.Cookies(out.URL)); cookie != "" {
 			o.set("Cookie", cookie)
 		}
 	}
 	in, err := p.browser.base(include).RoundTrip(out)
-	p.traceExchange(&o, in, err)
+	p.traceExchange(o, in, err)
 	if err != nil {
 		return nil, p.networkError(stage, err)
 	}
@@ -196,7 +212,7 @@ func (p *fetchParams) send(o outgoing) (*response, *Error) {
 			p.browser.Jar.SetCookies(out.URL, cookies)
 		}
 	}
-	return p.takeIn(in, stage)
+	return p.takeIn(o, in, stage)
 }
 
 // preflightOrigin is the value of a preflight's Origin header.
@@ -209,42 +225,42 @@ func (p *fetchParams) preflightOrigin() string {
 
 // httpRequest returns o as the base transport takes it.
 func (p *fetchParams) httpRequest(o *outgoing) *http.Request {
-	out := new(http.Request).WithContext(p.ctx)
-	out.Method = o.method
-	out.URL = toNetURL(p.request.currentURL())
-	out.Proto, out.ProtoMajor, out.ProtoMinor = "HTTP/1.1", 1, 1
-	out.Header = o.header
-	out.Host = out.URL.Host
+	setNetURL(&o.url, p.request.currentURL())
+	out := (&http.Request{
+		Method:     o.method,
+		URL:        &o.url,
+		Proto:      "HTTP/1.1",
+		ProtoMajor: 1,
+		ProtoMinor: 1,
+		Header:     o.header,
+		Host:       o.url.Host,
+	}).WithContext(p.ctx)
 	if o.body != nil {
 		out.Body, out.ContentLength, out.GetBody = o.body, o.length, o.getBody
 	}
 	return out
 }
 
-// toNetURL returns u as a net/url.URL that puts u's own bytes on the wire.
-// net/url would write some paths in another way; URL.Opaque is sent as it is.
-func toNetURL(u *weburl.URL) *url.URL {
+// setNetURL makes n a net/url.URL that puts u's own bytes on the wire. net/url
+// would write some paths in another way; URL.Opaque is sent as it is.
+func setNetURL(n *url.URL, u *weburl.URL) {
 	query, hasQuery := u.Query()
-	n := &url.URL{Scheme: u.Scheme(), Host: u.Host(), RawQuery: query, ForceQuery: hasQuery && query == ""}
-	path := u.Path()
-	if isPlainPath(path) {
-		n.Path = path
-		return n
+	*n = url.URL{Scheme: u.Scheme(), Host: u.Host(), Path: u.Path(), RawQuery: query, ForceQuery: hasQuery && query == ""}
+	if isPlainPath(n.Path) {
+		return
 	}
+	path := n.Path
 	if decoded, err := url.PathUnescape(path); err == nil {
 		n.Path, n.RawPath = decoded, path
 		if n.EscapedPath() == path {
-			return n
+			return
 		}
-	} else {
-		n.Path, n.RawPath = path, ""
 	}
 	// Note: net/url takes an opaque "//…" for another host's URL, so that such
 	// a path has to go the other way, escaped as net/url will have it.
 	if !strings.HasPrefix(path, "//") {
 		n.Opaque = path
 	}
-	return n
 }
 
 // isPlainPath reports whether net/url writes path as it is.
@@ -276,9 +292,10 @@ func cookieString(cookies []*http.Cookie) string {
 	return b.String()
 }
 
-// takeIn returns the response record for in.
-func (p *fetchParams) takeIn(in *http.Response, stage Stage) (*response, *Error) {
-	res := &response{status: in.StatusCode, header: in.Header, body: in.Body, in: in}
+// takeIn returns the response record for in, the answer to o.
+func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*response, *Error) {
+	res := &o.answer
+	*res = response{status: in.StatusCode, header: in.Header, body: in.Body, in: in}
 	if res.body == nil {
 		res.body = http.NoBody
 	}

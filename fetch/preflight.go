@@ -42,9 +42,9 @@ func (p *fetchParams) corsPreflightFetch(unsafe []string, store bool) *Error {
 }
 
 // preflightRequest returns the CORS-preflight request.
-func (p *fetchParams) preflightRequest(unsafe []string) outgoing {
+func (p *fetchParams) preflightRequest(unsafe []string) *outgoing {
 	r := &p.request
-	o := outgoing{preflight: true, method: http.MethodOptions, length: 0, header: make(http.Header, 12)}
+	o := &outgoing{preflight: true, method: http.MethodOptions, header: make(http.Header, 12)}
 	o.set("Accept", "*/*")
 	o.set("Access-Control-Request-Method", r.method)
 	if names := p.requestHeaders(unsafe); len(names) > 0 {
@@ -140,7 +140,7 @@ func isRedirect(res *response) bool {
 // unreadableList returns the refusal for a header that is no list of what.
 func unreadableList(reason Reason, header string, res *response, what string) refusal {
 	got, _ := safelist.Get(res.header[header])
-	return refusal{reason, header, got, "a list of " + what + " separated by commas"}
+	return refusal{reason, header, got, "a list of " + what + " separated by commas", false}
 }
 
 // checkMethod: a method that is not safelisted must be listed, byte for byte,
@@ -157,8 +157,8 @@ func (p *fetchParams) checkMethod(methods []string, res *response) refusal {
 		}
 		want += ` or "*"`
 	}
-	got, _ := safelist.Get(res.header[headerAllowMethods])
-	return refusal{ErrMethodDisallowedByPreflightResponse, headerAllowMethods, got, want}
+	got, ok := safelist.Get(res.header[headerAllowMethods])
+	return refusal{ErrMethodDisallowedByPreflightResponse, headerAllowMethods, got, want, !ok}
 }
 
 // checkHeaders: each unsafe name must be listed, in any case, or covered by
@@ -177,12 +177,12 @@ func (p *fetchParams) checkHeaders(allowed, unsafe []string, res *response) refu
 		if covered {
 			continue
 		}
-		got, _ := safelist.Get(res.header[headerAllowHeaders])
+		got, ok := safelist.Get(res.header[headerAllowHeaders])
 		want := `it to list "` + name + `"`
 		if p.request.credentials != CredentialsInclude && !safelist.IsNonWildcardRequestHeaderName(name) {
 			want += ` or "*"`
 		}
-		return refusal{ErrHeaderDisallowedByPreflightResponse, headerAllowHeaders, got, want}
+		return refusal{ErrHeaderDisallowedByPreflightResponse, headerAllowHeaders, got, want, !ok}
 	}
 	return refusal{}
 }

@@ -50,7 +50,6 @@ type response struct {
 	body   io.ReadCloser
 	in     *http.Response // as it came; nil if it came from no network
 	text   string         // the status message, if in is nil
-	hidden []string
 }
 
 // drainLimit is how much of a body that nobody reads is read all the same, so
@@ -163,28 +162,53 @@ func statusText(in *http.Response) string {
 	return text
 }
 
-type responseKey struct{}
-
 // ResponseType returns the type of a response that a [Transport] returned, and
 // "" for any other.
 func ResponseType(resp *http.Response) Type {
 	if resp == nil || resp.Request == nil {
 		return ""
 	}
-	t, _ := resp.Request.Context().Value(responseKey{}).(Type)
-	return t
+	t, _ := resp.Request.Context().Value(typeKey{}).(*typeContext)
+	if t == nil {
+		return ""
+	}
+	return t.kind
+}
+
+type typeKey struct{}
+
+// A typeContext is the context of a response's Request. It knows the response's
+// type.
+type typeContext struct {
+	context.Context
+	kind Type
+}
+
+func (c *typeContext) Value(key any) any {
+	if key == (typeKey{}) {
+		return c
+	}
+	return c.Context.Value(key)
 }
 
 // toHTTP returns the filtered response to req as an http.Response.
 func (res *response) toHTTP(req *http.Request, r *request) *http.Response {
-	out := &http.Response{
-		StatusCode:    res.status,
-		Proto:         "HTTP/1.1",
-		ProtoMajor:    1,
-		ProtoMinor:    1,
-		Header:        res.header,
-		Body:          res.body,
-		ContentLength: -1,
+	// Optimization: one piece of memory.
+	out := &struct {
+		http.Response
+		ctx typeContext
+	}{
+		Response: http.Response{
+			Status:        statusLine(res),
+			StatusCode:    res.status,
+			Proto:         "HTTP/1.1",
+			ProtoMajor:    1,
+			ProtoMinor:    1,
+			Header:        res.header,
+			Body:          res.body,
+			ContentLength: -1,
+		},
+		ctx: typeContext{req.Context(), res.kind},
 	}
 	if in := res.in; in != nil {
 		out.Proto, out.ProtoMajor, out.ProtoMinor = in.Proto, in.ProtoMajor, in.ProtoMinor
@@ -194,25 +218,27 @@ func (res *response) toHTTP(req *http.Request, r *request) *http.Response {
 	if res.body == http.NoBody {
 		out.ContentLength = 0
 	}
-	out.Status = strconv.Itoa(res.status) + " " + res.statusText()
-	final := r.currentURL()
-	if res.kind == TypeOpaque {
-		final = r.urls[0]
+	out.Request = req.WithContext(&out.ctx)
+	if res.kind != TypeOpaque && len(r.urls) > 1 {
+		setFinalURL(out.Request, r.currentURL())
 	}
-	out.Request = requestFor(req, res.kind, r, final)
-	return out
+	return &out.Response
 }
 
-// requestFor returns req as the Request of a response from the URL final. It
-// carries the response's type.
-func requestFor(req *http.Request, kind Type, r *request, final *weburl.URL) *http.Request {
-	out := req.WithContext(context.WithValue(req.Context(), responseKey{}, kind))
-	if final != r.urls[0] {
-		out.URL = toNetURL(final)
-		if fragment, ok := final.Fragment(); ok {
-			out.URL.Fragment, _ = url.PathUnescape(fragment)
-		}
-		out.Host = out.URL.Host
+// statusLine is http.Response.Status of res.
+func statusLine(res *response) string {
+	if res.in != nil {
+		return res.in.Status
 	}
-	return out
+	return strconv.Itoa(res.status) + " " + res.text
+}
+
+// setFinalURL makes u the URL of req, which is nobody else's.
+func setFinalURL(req *http.Request, u *weburl.URL) {
+	req.URL = new(url.URL)
+	setNetURL(req.URL, u)
+	if fragment, ok := u.Fragment(); ok {
+		req.URL.Fragment, _ = url.PathUnescape(fragment)
+	}
+	req.Host = req.URL.Host
 }

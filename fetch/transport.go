@@ -70,7 +70,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, p.fail(err)
 	}
-	return resp.toHTTP(req, p.request), nil
+	return resp.toHTTP(req, &p.request), nil
 }
 
 // Fetch does what fetch(req.URL, req.Init) does in the page. A relative URL is
@@ -94,7 +94,7 @@ func (t *Transport) Fetch(ctx context.Context, req *Request) (*Response, error) 
 	if err != nil {
 		return nil, p.fail(err)
 	}
-	return resp.toScript(p.request), nil
+	return resp.toScript(&p.request), nil
 }
 
 // CloseIdleConnections closes the browser's idle connections, for

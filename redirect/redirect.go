@@ -74,13 +74,12 @@ func Follow(q Request, status int, location []string, r Rules) (Next, error) {
 
 // refusal returns why a redirect to u is a network error; "" if it is not.
 func refusal(q Request, status int, u *weburl.URL, r Rules) Reason {
-	sameOrigin := q.Origin == origin.FromURL(u)
 	switch {
 	case !u.IsHTTP():
 		return NotHTTP
 	case q.Count >= MaxRedirects:
 		return TooManyRedirects
-	case q.CORSMode && u.IncludesCredentials() && !sameOrigin:
+	case q.CORSMode && u.IncludesCredentials() && q.Origin != origin.FromURL(u):
 		return CrossOriginCredentials
 	case q.CORSTainted && u.IncludesCredentials():
 		// Note: this catches the way back, from a cross-origin URL to a

@@ -36,26 +36,34 @@ func IsSafelistedResponseHeaderName(name string, exposed []string) bool {
 
 // FilterResponseHeader returns the part of h that a page may read in a response
 // from another origin: the headers for which [IsSafelistedResponseHeaderName]
-// holds. Nothing in it is shared with h. The result is not nil, and the time
+// holds. The map is new and not nil; the values in it are h's own. The time
 // taken is linear in h and exposed.
 //
 // https://fetch.spec.whatwg.org/#concept-filtered-response-cors
 func FilterResponseHeader(h http.Header, exposed []string) http.Header {
+	filtered := make(http.Header, min(len(h), 8))
+	isExposed := exposure(exposed)
+	for name, values := range h {
+		if len(values) > 0 && (isDefaultExposed(name) || isExposed(name) && !IsForbiddenResponseHeaderName(name)) {
+			filtered[name] = values[:len(values):len(values)]
+		}
+	}
+	return filtered
+}
+
+// exposure returns the function that reports whether exposed has a name.
+func exposure(exposed []string) func(name string) bool {
+	if len(exposed) == 0 {
+		return func(string) bool { return false }
+	}
 	names := make(map[string]struct{}, len(exposed))
 	for _, e := range exposed {
 		names[toLower(e)] = struct{}{}
 	}
-	filtered := http.Header{}
-	for name, values := range h {
-		if len(values) == 0 {
-			continue
-		}
-		_, isExposed := names[toLower(name)]
-		if isDefaultExposed(name) || isExposed && !IsForbiddenResponseHeaderName(name) {
-			filtered[name] = append([]string{}, values...)
-		}
+	return func(name string) bool {
+		_, ok := names[toLower(name)]
+		return ok
 	}
-	return filtered
 }
 
 // isDefaultExposed reports whether name is readable without being exposed.

@@ -81,9 +81,9 @@ const (
 	// An IPv4 address inside an IPv6 address of less than 4 parts.
 	IPv4InIPv6TooFewParts Reason = "IPv4-in-IPv6-too-few-parts"
 
-	// A label of a domain is longer than a label that is not ASCII may be. The
-	// URL Standard has no limit; browsers do.
-	LabelTooLong Reason = "label too long"
+	// A domain that is not ASCII has more than 1000 code points. The URL
+	// Standard has no limit; browsers have one for each label.
+	DomainTooLong Reason = "domain too long"
 	// The URL without its fragment is longer than 4 GiB. The URL Standard has
 	// no limit; browsers have much smaller ones.
 	TooLong Reason = "too long"

@@ -30,8 +30,8 @@ func unicodeToASCII(domain string) (string, Reason) {
 	if !utf8.ValidString(domain) {
 		return "", DomainToASCII
 	}
-	if hasLongLabel(domain) {
-		return "", LabelTooLong
+	if utf8.RuneCountInString(domain) > maxUnicodeDomain {
+		return "", DomainTooLong
 	}
 	ascii, err := toASCII.ToASCII(domain)
 	if err != nil {
@@ -40,30 +40,10 @@ func unicodeToASCII(domain string) (string, Reason) {
 	return ascii, ""
 }
 
-// maxLabel is how many code points a label that is not ASCII may have.
+// maxUnicodeDomain is how many code points a domain that is not ASCII may have.
 //
 // Deviation: The URL Standard has no limit, but Punycode takes time quadratic
-// in the length of a label. This is the limit of ICU, which is what Chromium
-// and WebKit use, and of Firefox's idna crate. DNS stops at 63 bytes.
-const maxLabel = 1000
-
-// hasLongLabel reports whether a label that is not ASCII has more than maxLabel
-// code points.
-//
-// Precondition: domain is valid UTF-8.
-func hasLongLabel(domain string) bool {
-	length, isASCII := 0, true
-	for _, r := range domain {
-		switch r {
-		case '.', '\u3002', '\uff0e', '\uff61': // what UTS #46 maps to full stops
-			length, isASCII = 0, true
-			continue
-		}
-		length++
-		isASCII = isASCII && r < utf8.RuneSelf
-		if length > maxLabel && !isASCII {
-			return true
-		}
-	}
-	return false
-}
+// in the length of a label. Browsers refuse a label of more than 1000 code
+// points for that reason. This is a limit for the whole domain, as a server may
+// send many such labels; no domain of more than 253 bytes can be looked up.
+const maxUnicodeDomain = 1000
