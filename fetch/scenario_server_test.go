@@ -288,23 +288,23 @@ var unrecordedHeaders = []string{"Host", "User-Agent", "Accept-Encoding", "Accep
 func (w *pretendWeb) recorded(r loggedRequest, step *scenarioStep) scenarioRequest {
 	out := scenarioRequest{Method: r.method, URL: r.url, Body: w.alias.Replace(r.body)}
 	isPreflight := r.header.Get("Access-Control-Request-Method") != ""
-	formData := step.BodyType == "formdata" && r.body != ""
+	contentType, _, isForm := strings.Cut(r.header.Get("Content-Type"), "boundary=")
 	for name, values := range r.header {
 		if slices.Contains(unrecordedHeaders, name) && (isPreflight || !setsHeader(step, name)) {
 			continue
 		}
 		for _, value := range values {
-			// The boundary is random, and so are the body and its length.
-			if formData && name == "Content-Length" {
+			// A form's boundary is random, and so are the body and its length.
+			switch {
+			case isForm && name == "Content-Length":
 				continue
-			}
-			if before, _, ok := strings.Cut(value, "boundary="); ok && formData && name == "Content-Type" {
-				value = before + "boundary=*"
+			case isForm && name == "Content-Type":
+				value = contentType + "boundary=*"
 			}
 			out.Headers = append(out.Headers, name+": "+w.alias.Replace(fromBytes(value)))
 		}
 	}
-	if formData {
+	if isForm {
 		out.Body = "*"
 	}
 	return out

@@ -94,12 +94,15 @@ func New(size int) *Cache {
 // needless: every method and header that would be asked about has been allowed.
 // It allocates nothing.
 //
+// Ask it only of requests that main fetch would preflight: by [Rules] others
+// than the standard's a request without anything unsafe can miss, and a miss can
+// remove an answer.
+//
 // This is the condition for making a CORS-preflight fetch in HTTP fetch,
 // negated. https://fetch.spec.whatwg.org/#concept-http-fetch
 func (c *Cache) Allows(k Key, q Request, r Rules, now time.Time) bool {
-	// Note: HTTP fetch asks only where main fetch has found one of these, and
-	// browsers do not touch their caches elsewhere.
-	if q.MethodSafelisted && !q.UseCORSPreflight && len(q.UnsafeHeaders) == 0 {
+	// Note: by the standard such a request has nothing to match.
+	if q.MethodSafelisted && !q.UseCORSPreflight && len(q.UnsafeHeaders) == 0 && !r.SafelistedUnlisted {
 		return true
 	}
 

@@ -87,8 +87,7 @@ func (m *model) match(k preflightcache.Key, kind, name string, includeCredential
 }
 
 func (m *model) allows(k preflightcache.Key, q preflightcache.Request) bool {
-	considered := q.UseCORSPreflight || !q.MethodSafelisted || len(q.UnsafeHeaders) > 0
-	if !considered {
+	if considered := q.UseCORSPreflight || !q.MethodSafelisted || len(q.UnsafeHeaders) > 0; !considered && !m.rules.SafelistedUnlisted {
 		return true
 	}
 	needed := false
@@ -96,7 +95,7 @@ func (m *model) allows(k preflightcache.Key, q preflightcache.Request) bool {
 		switch {
 		case !q.MethodSafelisted, m.rules.ListHEAD && q.Method == "HEAD":
 			needed = true
-		case q.UseCORSPreflight && m.rules.SafelistedUnlisted:
+		case m.rules.SafelistedUnlisted:
 			needed = !m.match(k, "answer", "", q.IncludeCredentials)
 		case q.UseCORSPreflight:
 			needed = true

@@ -30,9 +30,10 @@ type Rules struct {
 	// never served.
 	SeparateCredentials bool
 
-	// SafelistedUnlisted needs no entry for a CORS-safelisted method, as long
-	// as any answer is stored at all (Chromium, Firefox, WebKit). By default a
-	// request with the use-CORS-preflight flag needs one.
+	// SafelistedUnlisted needs of a request with a CORS-safelisted method that
+	// any answer is stored at all, listing the method or not (Chromium, Firefox,
+	// WebKit). By default it needs an entry for the method if its
+	// use-CORS-preflight flag is set, and none if not.
 	SafelistedUnlisted bool
 
 	// ListHEAD needs an entry for HEAD when the cache is asked at all, as if

@@ -135,7 +135,7 @@ func TestRules(t *testing.T) {
 			s.miss("PUT", include)
 			s.miss("PUT")
 		}},
-		{"WholeAnswers: what needs no answer drops none", chromium, func(s *story) {
+		{"WholeAnswers: what is safelisted drops none", chromium, func(s *story) {
 			s.store("PUT", minute)
 			s.hit("GET")
 			s.hit("PUT")
@@ -167,9 +167,19 @@ func TestRules(t *testing.T) {
 			s.miss("POST", flagged)
 			s.hit("POST", flagged, include)
 		}},
-		{"ListHEAD: not where no preflight is considered", firefox, func(s *story) {
-			s.hit("HEAD")
+		{"SafelistedUnlisted: a request that gets a preflight for nothing of its own", firefox, func(s *story) {
+			s.miss("GET")
+			s.store("", minute)
+			s.hit("GET")
+			s.miss("GET", include)
+			s.wait(minute)
+			s.miss("GET")
+		}},
+		{"ListHEAD: an entry for HEAD", firefox, func(s *story) {
+			s.store("GET", minute)
+			s.miss("HEAD")
 			s.store("HEAD / x-a", minute)
+			s.hit("HEAD")
 			s.hit("HEAD x-a")
 		}},
 		{"LiteralWildcard: a method called *", firefox, func(s *story) {

@@ -46,7 +46,7 @@ var classes = func() (t [256]class) {
 	add(unsafeByte, "\"():<>?@[\\]{}\x7F")
 	// https://fetch.spec.whatwg.org/#cors-safelisted-request-header
 	add(languageByte, " *,-.;=")
-	// https://fetch.spec.whatwg.org/#http-tab-or-space
+	// https://fetch.spec.whatwg.org/#http-tab-or-space-byte
 	add(tabSpaceByte, "\t ")
 	// https://fetch.spec.whatwg.org/#http-whitespace-byte
 	add(spaceByte, "\t\n\r ")
