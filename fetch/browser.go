@@ -1,8 +1,11 @@
 package fetch
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -92,13 +95,50 @@ func (b *Browser) setDefaults() {
 	}
 	base := b.Base
 	if base == nil {
-		base = http.DefaultTransport
+		base = defaultBase()
 	}
 	b.with, b.without, b.encodes = base, base, true
 	if tr, ok := base.(*http.Transport); ok {
 		b.with, b.without = pools(tr, b.profile.ClientCertificateWithoutCredentials)
 		b.encodes = false
 	}
+}
+
+// defaultBase returns what Base stands for if it is nil: net/http's default
+// transport, except that localhost names are the loopback addresses without
+// asking anyone.
+//
+// https://fetch.spec.whatwg.org/#resolve-an-origin
+func defaultBase() http.RoundTripper {
+	tr, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport // somebody's own, to be used as it is
+	}
+	tr = tr.Clone()
+	dial := tr.DialContext
+	if dial == nil {
+		return tr // on js/wasm, where it is the host that dials
+	}
+	tr.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		host, port, err := net.SplitHostPort(addr)
+		if err != nil || !isLocalhost(host) {
+			return dial(ctx, network, addr)
+		}
+		conn, err := dial(ctx, network, net.JoinHostPort("127.0.0.1", port))
+		if err != nil {
+			if conn6, err6 := dial(ctx, network, net.JoinHostPort("::1", port)); err6 == nil {
+				return conn6, nil
+			}
+		}
+		return conn, err
+	}
+	return tr
+}
+
+// isLocalhost reports whether host is localhost or a name below it.
+func isLocalhost(host string) bool {
+	host = strings.TrimSuffix(host, ".")
+	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
 // pools returns two transports like tr. The second is for requests without

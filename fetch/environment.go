@@ -17,7 +17,8 @@ type environment struct {
 	referrerPolicy ReferrerPolicy
 	partition      string // the network partition key, serialized
 
-	// prohibitsMixedContent: the page is potentially trustworthy.
+	// prohibitsMixedContent: the page, or what it is embedded in, is
+	// potentially trustworthy.
 	prohibitsMixedContent bool
 }
 
@@ -31,7 +32,7 @@ func newEnvironment(t *Transport) *environment {
 		origin:                t.Origin,
 		referrerPolicy:        t.ReferrerPolicy,
 		partition:             t.own.partition(top),
-		prohibitsMixedContent: t.Origin.PotentiallyTrustworthy(),
+		prohibitsMixedContent: t.Origin.PotentiallyTrustworthy() || top.PotentiallyTrustworthy(),
 	}
 	if env.referrerPolicy == "" {
 		env.referrerPolicy = DefaultReferrerPolicy

@@ -215,7 +215,8 @@ func (res *response) toHTTP(req *http.Request, r *request) *http.Response {
 		out.Uncompressed, out.TLS = in.Uncompressed, in.TLS
 		out.ContentLength = in.ContentLength
 	}
-	if res.body == http.NoBody {
+	// Note: in the answer to HEAD it is the length there would be.
+	if res.body == http.NoBody && (res.in == nil || r.method != http.MethodHead) {
 		out.ContentLength = 0
 	}
 	out.Request = req.WithContext(&out.ctx)

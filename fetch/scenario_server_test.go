@@ -2,170 +2,24 @@ package fetch_test
 
 import (
 	"bufio"
-	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
+	"net/http/httputil"
 	"net/textproto"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"testing"
 	"time"
 )
 
-// A pretendSite is what an alias stands for. Its host and port exist nowhere
-// but in the pretendWeb.
-type pretendSite struct{ scheme, host, port string }
-
-// pretendSites are the aliases. A2 is A's host on another port, SA a subdomain
-// of A; B and C are other sites; *.test is not potentially trustworthy, which
-// *.localhost is. The twins with S are https; BU and XU are where an upgrade
-// of the URLs of B and X leads.
-var pretendSites = map[string]pretendSite{
-	"A": {"http", "a%04d.localhost", "8001"}, "A2": {"http", "a%04d.localhost", "8002"}, "SA": {"http", "sa.a%04d.localhost", "8001"},
-	"AS": {"https", "a%04d.localhost", "8443"}, "AS2": {"https", "a%04d.localhost", "8444"}, "SAS": {"https", "sa.a%04d.localhost", "8443"},
-	"B": {"http", "b%04d.localhost", "8001"}, "BS": {"https", "b%04d.localhost", "8443"}, "BU": {"https", "b%04d.localhost", "8001"},
-	"C": {"http", "c%04d.localhost", "8001"}, "CS": {"https", "c%04d.localhost", "8443"},
-	"X": {"http", "x%04d.test", "8001"}, "XU": {"https", "x%04d.test", "8001"},
-	"Y": {"http", "y%04d.test", "8001"}, "YS": {"https", "y%04d.test", "8443"},
-	"IP": {"http", "127.0.0.1", "8001"},
-}
-
-// A pretendWeb is the servers of one scenario, and the names of its origins.
-type pretendWeb struct {
-	scenario *scenario
-	origins  map[string]string // by alias
-	resolve  *strings.Replacer // "{A}" and the like to what they stand for
-	alias    *strings.Replacer // and back
-	plain    net.Listener
-	secure   net.Listener
-	serving  sync.WaitGroup
-
-	mu    sync.Mutex
-	log   []loggedRequest
-	used  map[*scenarioRule]int
-	asked map[string]int // requests by place
-	conns map[net.Conn]bool
-	done  bool
-}
-
-// A loggedRequest is a request as net/http has read it.
+// A loggedRequest is a request as it came.
 type loggedRequest struct {
-	method, url string
-	header      http.Header
-	body        string
-}
-
-// startPretendWeb starts the servers of s. They end with t.
-func startPretendWeb(t *testing.T, s *scenario) *pretendWeb {
-	t.Helper()
-	w := &pretendWeb{scenario: s, origins: make(map[string]string), used: make(map[*scenarioRule]int), asked: make(map[string]int), conns: make(map[net.Conn]bool)}
-	w.nameOrigins(s.number)
-	cert, err := selfSigned()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if w.plain, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
-		t.Fatal(err)
-	}
-	if w.secure, err = tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{cert}}); err != nil {
-		t.Fatal(err)
-	}
-	w.serving.Go(func() { w.accept(w.plain, "http") })
-	w.serving.Go(func() { w.accept(w.secure, "https") })
-	t.Cleanup(w.close)
-	return w
-}
-
-// nameOrigins gives the aliases hosts that no other scenario has, but for IP.
-func (w *pretendWeb) nameOrigins(number int) {
-	var origins, hosts, hostnames, names []string
-	aliases := make([]string, 0, len(pretendSites))
-	for alias := range pretendSites {
-		aliases = append(aliases, alias)
-	}
-	slices.Sort(aliases)
-	for _, alias := range aliases {
-		site := pretendSites[alias]
-		hostname := site.host
-		if strings.Contains(hostname, "%") {
-			hostname = fmt.Sprintf(hostname, number)
-		}
-		host := hostname + ":" + site.port
-		o := site.scheme + "://" + host
-		w.origins[alias] = o
-		names = append(names, "{"+alias+"}", o, "{"+alias+".host}", host, "{"+alias+".hostname}", hostname)
-		origins = append(origins, o, "{"+alias+"}")
-		hosts = append(hosts, host, "{"+alias+".host}")
-		hostnames = append(hostnames, hostname, "{"+alias+".hostname}")
-	}
-	w.resolve = strings.NewReplacer(names...)
-	// A Replacer prefers what comes first of what begins at the same place.
-	w.alias = strings.NewReplacer(slices.Concat(origins, hosts, hostnames)...)
-}
-
-// transport returns a transport that finds the pretended hosts and no others.
-func (w *pretendWeb) transport() *http.Transport {
-	return &http.Transport{
-		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			return w.dial(ctx, network, "http://"+addr, w.plain.Addr())
-		},
-		DialTLSContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			conn, err := w.dial(ctx, network, "https://"+addr, w.secure.Addr())
-			if err != nil {
-				return nil, err
-			}
-			client := tls.Client(conn, &tls.Config{InsecureSkipVerify: true})
-			return client, client.HandshakeContext(ctx)
-		},
-	}
-}
-
-func (w *pretendWeb) dial(ctx context.Context, network, o string, addr net.Addr) (net.Conn, error) {
-	for _, known := range w.origins {
-		if o == known {
-			return new(net.Dialer).DialContext(ctx, network, addr.String())
-		}
-	}
-	return nil, &net.OpError{Op: "dial", Net: network, Err: errors.New("no server at " + o)}
-}
-
-func (w *pretendWeb) accept(l net.Listener, scheme string) {
-	for {
-		conn, err := l.Accept()
-		if err != nil {
-			return // closed
-		}
-		w.mu.Lock()
-		w.conns[conn] = true
-		if w.done {
-			conn.Close()
-		}
-		w.mu.Unlock()
-		w.serving.Go(func() { w.serve(conn, scheme) })
-	}
-}
-
-func (w *pretendWeb) close() {
-	w.plain.Close()
-	w.secure.Close()
-	w.mu.Lock()
-	w.done = true
-	for conn := range w.conns {
-		conn.Close()
-	}
-	w.mu.Unlock()
-	w.serving.Wait()
+	method, target string
+	url            string   // with aliases
+	lines          []string // of its header
+	body           string
 }
 
 // serve answers the requests of one connection.
@@ -178,15 +32,11 @@ func (w *pretendWeb) serve(conn net.Conn, scheme string) {
 	}()
 	in := bufio.NewReader(conn)
 	for {
-		req, err := http.ReadRequest(in)
+		req, err := readRequest(in)
 		if err != nil {
 			return
 		}
-		body, err := io.ReadAll(req.Body)
-		if err != nil {
-			return
-		}
-		rule, n := w.match(scheme, req, string(body))
+		rule, n := w.match(scheme, req)
 		if rule == nil {
 			rule = &scenarioRule{Status: http.StatusNotFound}
 		}
@@ -201,20 +51,71 @@ func (w *pretendWeb) serve(conn net.Conn, scheme string) {
 	}
 }
 
+// readRequest reads a request without making anything of it, as net/http's own
+// server would: it adds Cache-Control where it finds Pragma.
+func readRequest(in *bufio.Reader) (*loggedRequest, error) {
+	lines := textproto.NewReader(in)
+	first, err := lines.ReadLine()
+	if err != nil {
+		return nil, err
+	}
+	words := strings.Split(first, " ")
+	if len(words) != 3 || words[2] != "HTTP/1.1" {
+		return nil, fmt.Errorf("request line %q", first)
+	}
+	r := &loggedRequest{method: words[0], target: words[1]}
+	for {
+		line, err := lines.ReadLine()
+		if err != nil {
+			return nil, err
+		}
+		if line == "" {
+			break
+		}
+		r.lines = append(r.lines, line)
+	}
+	var body io.Reader = http.NoBody
+	if length := r.get("Content-Length"); length != "" {
+		n, err := strconv.ParseInt(length, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		body = io.LimitReader(in, n)
+	} else if r.get("Transfer-Encoding") != "" {
+		body = httputil.NewChunkedReader(in)
+		defer lines.ReadLine() // what ends the trailer
+	}
+	data, err := io.ReadAll(body)
+	r.body = string(data)
+	return r, err
+}
+
+// get returns the values of a header, joined.
+func (r *loggedRequest) get(name string) string {
+	var values []string
+	for _, line := range r.lines {
+		if n, value, _ := strings.Cut(line, ":"); strings.EqualFold(n, name) {
+			values = append(values, strings.Trim(value, " \t"))
+		}
+	}
+	return strings.Join(values, ", ")
+}
+
 // match logs a request and finds the rule that answers it. n is the number of
 // requests to that place so far.
-func (w *pretendWeb) match(scheme string, req *http.Request, body string) (rule *scenarioRule, n int) {
-	path, _, _ := strings.Cut(req.RequestURI, "?")
-	place := w.alias.Replace(scheme + "://" + req.Host)
-	place = strings.Trim(place, "{}") + path
+func (w *pretendWeb) match(scheme string, req *loggedRequest) (rule *scenarioRule, n int) {
+	o := w.alias.Replace(scheme + "://" + req.get("Host"))
+	path, _, _ := strings.Cut(req.target, "?")
+	place := strings.Trim(o, "{}") + path
+	req.url = o + w.alias.Replace(req.target)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.log = append(w.log, loggedRequest{req.Method, w.alias.Replace(scheme + "://" + req.Host + req.RequestURI), req.Header, body})
+	w.log = append(w.log, req)
 	w.asked[place]++
 	rules := w.scenario.Server[place]
 	for i := range rules {
 		r := &rules[i]
-		if r.On != "" && !slices.Contains(strings.Fields(r.On), req.Method) || r.Times > 0 && w.used[r] == r.Times {
+		if r.On != "" && !slices.Contains(strings.Fields(r.On), req.method) || r.Times > 0 && w.used[r] == r.Times {
 			continue
 		}
 		w.used[r]++
@@ -225,11 +126,11 @@ func (w *pretendWeb) match(scheme string, req *http.Request, body string) (rule 
 
 // answer is the response to req, as bytes: the rule's header lines as they are,
 // and a Content-Length where they do not say how the body ends.
-func (w *pretendWeb) answer(rule *scenarioRule, req *http.Request, n int) (response []byte, closes bool) {
+func (w *pretendWeb) answer(rule *scenarioRule, req *loggedRequest, n int) (response []byte, closes bool) {
 	fill := strings.NewReplacer(
-		"{origin}", req.Header.Get("Origin"),
-		"{acrm}", req.Header.Get("Access-Control-Request-Method"),
-		"{acrh}", req.Header.Get("Access-Control-Request-Headers"),
+		"{origin}", req.get("Origin"),
+		"{acrm}", req.get("Access-Control-Request-Method"),
+		"{acrh}", req.get("Access-Control-Request-Headers"),
 		"{n}", strconv.Itoa(n),
 	)
 	status := rule.Status
@@ -261,7 +162,7 @@ func (w *pretendWeb) answer(rule *scenarioRule, req *http.Request, n int) (respo
 		response = fmt.Appendf(response, "Content-Length: %d\r\n", len(body))
 	}
 	response = append(response, "\r\n"...)
-	if req.Method != http.MethodHead {
+	if req.method != http.MethodHead {
 		response = append(response, body...)
 	}
 	return response, closes
@@ -285,24 +186,21 @@ var unrecordedHeaders = []string{"Host", "User-Agent", "Accept-Encoding", "Accep
 	"Priority", "Te", "Dnt", "Sec-Gpc", "Sec-Ch-Ua", "Sec-Ch-Ua-Mobile", "Sec-Ch-Ua-Platform", "Proxy-Connection"}
 
 // recorded returns r as a recording has it.
-func (w *pretendWeb) recorded(r loggedRequest, step *scenarioStep) scenarioRequest {
+func (w *pretendWeb) recorded(r *loggedRequest, step *scenarioStep) scenarioRequest {
 	out := scenarioRequest{Method: r.method, URL: r.url, Body: w.alias.Replace(r.body)}
-	isPreflight := r.header.Get("Access-Control-Request-Method") != ""
-	contentType, _, isForm := strings.Cut(r.header.Get("Content-Type"), "boundary=")
-	for name, values := range r.header {
-		if slices.Contains(unrecordedHeaders, name) && (isPreflight || !setsHeader(step, name)) {
+	isPreflight := r.get("Access-Control-Request-Method") != ""
+	form, _, isForm := strings.Cut(r.get("Content-Type"), "boundary=")
+	for _, line := range r.lines {
+		name, value, _ := strings.Cut(line, ":")
+		value = strings.Trim(value, " \t")
+		switch key := textproto.CanonicalMIMEHeaderKey(name); {
+		case slices.Contains(unrecordedHeaders, key) && (isPreflight || !setsHeader(step, name)),
+			isForm && key == "Content-Length":
 			continue
+		case isForm && key == "Content-Type":
+			value = form + "boundary=*" // it is random, and so are the body and its length
 		}
-		for _, value := range values {
-			// A form's boundary is random, and so are the body and its length.
-			switch {
-			case isForm && name == "Content-Length":
-				continue
-			case isForm && name == "Content-Type":
-				value = contentType + "boundary=*"
-			}
-			out.Headers = append(out.Headers, name+": "+w.alias.Replace(fromBytes(value)))
-		}
+		out.Headers = append(out.Headers, name+": "+w.alias.Replace(fromBytes(value)))
 	}
 	if isForm {
 		out.Body = "*"
@@ -338,14 +236,3 @@ func fromBytes(s string) string {
 	}
 	return string(r)
 }
-
-// selfSigned returns the certificate of all https servers.
-var selfSigned = sync.OnceValues(func() (tls.Certificate, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return tls.Certificate{}, err
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, err
-})
