@@ -24,7 +24,8 @@ const (
 type refusal struct {
 	reason            Reason
 	header, got, want string
-	absent            bool // the header is not there at all
+	absent            bool   // the header is not there at all
+	refused           string // see Error.Refused
 }
 
 // corsCheck decides whether the response headers h let a request with the
@@ -36,7 +37,7 @@ func corsCheck(origin string, credentials CredentialsMode, h http.Header) refusa
 	// with ", ", which then matches nothing.
 	allowed, ok := safelist.Get(h[headerAllowOrigin])
 	if !ok {
-		return refusal{ErrMissingAllowOriginHeader, headerAllowOrigin, "", allowOriginWanted(origin, credentials), true}
+		return refusal{reason: ErrMissingAllowOriginHeader, header: headerAllowOrigin, want: allowOriginWanted(origin, credentials), absent: true}
 	}
 	// 3. A wildcard is enough unless credentials are included.
 	if credentials != CredentialsInclude && allowed == "*" {
@@ -44,7 +45,7 @@ func corsCheck(origin string, credentials CredentialsMode, h http.Header) refusa
 	}
 	// 4. Else the origin is needed, byte for byte.
 	if allowed != origin {
-		return refusal{classifyAllowOrigin(allowed, credentials), headerAllowOrigin, allowed, allowOriginWanted(origin, credentials), false}
+		return refusal{reason: classifyAllowOrigin(allowed, credentials), header: headerAllowOrigin, got: allowed, want: allowOriginWanted(origin, credentials)}
 	}
 	// 5. That is all unless credentials are included.
 	if credentials != CredentialsInclude {
@@ -55,7 +56,7 @@ func corsCheck(origin string, credentials CredentialsMode, h http.Header) refusa
 	if value == "true" {
 		return refusal{}
 	}
-	return refusal{ErrInvalidAllowCredentials, headerAllowCredentials, value, `"true"`, !ok}
+	return refusal{reason: ErrInvalidAllowCredentials, header: headerAllowCredentials, got: value, want: `"true"`, absent: !ok}
 }
 
 // allowOriginWanted says which values would pass the CORS check.

@@ -117,7 +117,8 @@ type Error struct {
 	Stage  Stage
 	Method string // of the request; OPTIONS is never meant for a preflight
 	URL    string // that was being fetched, without userinfo
-	Origin string // of the request as serialized, "null" included; "" if it did not come to that
+	Page   string // the page's origin
+	Origin string // the request's, as the server is told: the page's or "null"
 	Mode   Mode
 
 	Credentials CredentialsMode
@@ -129,6 +130,10 @@ type Error struct {
 	Header string // the header that decided, or ""
 	Got    string // what came: the header's value, or whatever else was at fault
 	Want   string // what would have been accepted, in words where it is no single value
+
+	// Refused is the method or the request-header name that a preflight's
+	// answer does not allow, or the member that made its list unreadable.
+	Refused string
 
 	Err error // the cause, if it lies below: a connection's, a context's
 

@@ -214,6 +214,7 @@ func (p *fetchParams) refuseResponse(reason Reason, stage Stage, status int, why
 		Stage:       stage,
 		Method:      r.method,
 		URL:         shown(r.currentURL()),
+		Page:        r.origin.String(),
 		Origin:      r.serializedOrigin,
 		Mode:        r.mode,
 		Credentials: r.credentials,
@@ -221,6 +222,7 @@ func (p *fetchParams) refuseResponse(reason Reason, stage Stage, status int, why
 		Header:      why.header,
 		Got:         why.got,
 		Want:        why.want,
+		Refused:     why.refused,
 		absent:      why.absent,
 	}
 	if len(r.urls) > 1 {

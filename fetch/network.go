@@ -25,17 +25,9 @@ func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 	// way here was cross-origin.
 	r.includeCredentials = r.credentials == CredentialsInclude ||
 		r.credentials == CredentialsSameOrigin && r.tainting == basic
-	res, err := p.attempt()
+	res, err := p.retryMisdirected(p.attempt, r.includeCredentials, r.body.isNull() || r.body.hasSource())
 	if err != nil {
 		return nil, err
-	}
-	// 16. Misdirected: once more, on a new connection.
-	if res.status == http.StatusMisdirectedRequest && (r.body.isNull() || r.body.hasSource()) {
-		res.discard()
-		closeIdle(p.browser.base(r.includeCredentials))
-		if res, err = p.attempt(); err != nil {
-			return nil, err
-		}
 	}
 	// 15. A proxy wants a user that cannot be asked.
 	if res.status == http.StatusProxyAuthRequired {
@@ -43,6 +35,20 @@ func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 		return nil, p.refuseResponse(ErrProxyAuth, StageResponse, res.status, refusal{got: "status 407", want: "no authentication by a proxy"})
 	}
 	return res, nil
+}
+
+// retryMisdirected sends a request, and if the answer is that it came on the
+// wrong connection and it can be sent again, once more on a new one.
+//
+// Note: net/http opens a new connection where there is no idle one.
+func (p *fetchParams) retryMisdirected(send func() (*response, *Error), includeCredentials, replayable bool) (*response, *Error) {
+	res, err := send()
+	if err != nil || res.status != http.StatusMisdirectedRequest || !replayable {
+		return res, err
+	}
+	res.discard()
+	closeIdle(p.browser.base(includeCredentials))
+	return send()
 }
 
 // attempt sends the request once.
@@ -304,30 +310,39 @@ func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*resp
 		res.discard()
 		return nil, p.refuseResponse(ErrInvalidResponse, stage, in.StatusCode, refusal{got: "status " + in.Status, want: "200 to 999"})
 	}
-	if !isCanonical(in.Header) {
-		res.header = canonical(in.Header)
+	if !isNormal(in.Header) {
+		res.header = normal(in.Header)
 	}
 	return res, nil
 }
 
-// isCanonical reports whether h is keyed as http.Header is meant to be.
-func isCanonical(h http.Header) bool {
-	for name := range h {
+// isNormal reports whether h is keyed as http.Header is meant to be and its
+// values are normalized. What net/http has read always is; a base transport of
+// another kind may not care.
+func isNormal(h http.Header) bool {
+	for name, values := range h {
 		if http.CanonicalHeaderKey(name) != name {
 			return false
+		}
+		for _, value := range values {
+			if safelist.NormalizeHeaderValue(value) != value {
+				return false
+			}
 		}
 	}
 	return true
 }
 
-// canonical returns h with its keys in canonical form.
-func canonical(h http.Header) http.Header {
-	c := make(http.Header, len(h))
+// normal returns h with its keys in canonical form and its values normalized.
+func normal(h http.Header) http.Header {
+	n := make(http.Header, len(h))
 	for name, values := range h {
 		key := http.CanonicalHeaderKey(name)
-		c[key] = append(c[key], values...)
+		for _, value := range values {
+			n[key] = append(n[key], safelist.NormalizeHeaderValue(value))
+		}
 	}
-	return c
+	return n
 }
 
 // traceExchange tells the trace about a request that has been answered.

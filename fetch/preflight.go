@@ -18,7 +18,8 @@ import (
 //
 // https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
 func (p *fetchParams) corsPreflightFetch(unsafe []string, store bool) *Error {
-	res, err := p.send(p.preflightRequest(unsafe))
+	ask := func() (*response, *Error) { return p.send(p.preflightRequest(unsafe)) }
+	res, err := p.retryMisdirected(ask, false, true)
 	if err != nil {
 		return err
 	}
@@ -140,7 +141,17 @@ func isRedirect(res *response) bool {
 // unreadableList returns the refusal for a header that is no list of what.
 func unreadableList(reason Reason, header string, res *response, what string) refusal {
 	got, _ := safelist.Get(res.header[header])
-	return refusal{reason, header, got, "a list of " + what + " separated by commas", false}
+	return refusal{reason: reason, header: header, got: got, want: "a list of " + what + " separated by commas", refused: firstUnreadable(got)}
+}
+
+// firstUnreadable returns the first member of a list that is no token.
+func firstUnreadable(list string) string {
+	for member := range strings.SplitSeq(list, ",") {
+		if member = strings.Trim(member, " \t"); member != "" && !safelist.IsToken(member) {
+			return member
+		}
+	}
+	return ""
 }
 
 // checkMethod: a method that is not safelisted must be listed, byte for byte,
@@ -158,7 +169,7 @@ func (p *fetchParams) checkMethod(methods []string, res *response) refusal {
 		want += ` or "*"`
 	}
 	got, ok := safelist.Get(res.header[headerAllowMethods])
-	return refusal{ErrMethodDisallowedByPreflightResponse, headerAllowMethods, got, want, !ok}
+	return refusal{reason: ErrMethodDisallowedByPreflightResponse, header: headerAllowMethods, got: got, want: want, absent: !ok, refused: r.method}
 }
 
 // checkHeaders: each unsafe name must be listed, in any case, or covered by
@@ -182,7 +193,7 @@ func (p *fetchParams) checkHeaders(allowed, unsafe []string, res *response) refu
 		if p.request.credentials != CredentialsInclude && !safelist.IsNonWildcardRequestHeaderName(name) {
 			want += ` or "*"`
 		}
-		return refusal{ErrHeaderDisallowedByPreflightResponse, headerAllowHeaders, got, want, !ok}
+		return refusal{reason: ErrHeaderDisallowedByPreflightResponse, header: headerAllowHeaders, got: got, want: want, absent: !ok, refused: name}
 	}
 	return refusal{}
 }
@@ -216,15 +227,12 @@ func (p *Profile) maxAge(values []string) (d time.Duration, ok bool) {
 			return 0, false
 		}
 	}
-	if !ok {
-		return preflightcache.DefaultMaxAge, true
+	d = preflightcache.DefaultMaxAge
+	if ok {
+		d = time.Duration(min(seconds, int64(math.MaxInt64/time.Second))) * time.Second
 	}
-	limit := p.MaxAgeCap
-	if limit == 0 {
-		limit = math.MaxInt64
+	if p.MaxAgeCap > 0 {
+		d = min(d, p.MaxAgeCap)
 	}
-	if seconds > int64(limit/time.Second) {
-		return limit, true
-	}
-	return time.Duration(seconds) * time.Second, true
+	return d, true
 }

@@ -264,6 +264,7 @@ func TestExtractMIMEType(t *testing.T) {
 			"text/html;charset=gbk",
 		},
 		{"no charset to carry over from the first", []string{"text/html", "text/html;charset=gbk", "text/html"}, "text/html"},
+		{"not over another type with the same subtype", []string{"text/xml;charset=gbk, application/xml"}, "application/xml"},
 		{"case of essence", []string{"TEXT/html;charset=gbk", "text/HTML"}, "text/html;charset=gbk"},
 		{"empty charset is one", []string{`text/html;charset="", text/html`}, `text/html;charset=""`},
 		{"comma in quotes", []string{`text/html;a="b, x/x"`}, `text/html;a="b, x/x"`},

@@ -184,6 +184,7 @@ func TestIsForbiddenRequestHeader(t *testing.T) {
 		{"prefix alone", "Sec-", "", true},
 		{"prefix of a long name", "Proxy-" + strings.Repeat("x", 100), "", true},
 		{"no hyphen", "Sec", "", false},
+		{"another letter for the hyphen", "Proxyx", "", false},
 		{"prefix inside", "X-Sec-Foo", "", false},
 		{"SAF-033 member is forbidden", "X-HTTP-Method-Override", "GET, track", true},
 		{"SAF-033 DELETE", "X-HTTP-Method-Override", "DELETE", false},
