@@ -24,7 +24,7 @@ const (
 type refusal struct {
 	reason            Reason
 	header, got, want string
-	absent            bool   // the header is not there at all
+	absent, repeated  bool   // the header is not there at all, or more than once
 	refused           string // see Error.Refused
 }
 
@@ -45,7 +45,7 @@ func corsCheck(origin string, credentials CredentialsMode, h http.Header) refusa
 	}
 	// 4. Else the origin is needed, byte for byte.
 	if allowed != origin {
-		return refusal{reason: classifyAllowOrigin(allowed, credentials), header: headerAllowOrigin, got: allowed, want: allowOriginWanted(origin, credentials)}
+		return refusal{reason: classifyAllowOrigin(allowed, credentials), header: headerAllowOrigin, got: allowed, want: allowOriginWanted(origin, credentials), repeated: len(h[headerAllowOrigin]) > 1}
 	}
 	// 5. That is all unless credentials are included.
 	if credentials != CredentialsInclude {

@@ -137,7 +137,8 @@ type Error struct {
 
 	Err error // the cause, if it lies below: a connection's, a context's
 
-	absent bool // Header was not there at all
+	absent   bool // Header was not there at all
+	repeated bool // it was there more than once
 }
 
 // Error says what was refused, the header and both values.

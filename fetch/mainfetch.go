@@ -224,6 +224,7 @@ func (p *fetchParams) refuseResponse(reason Reason, stage Stage, status int, why
 		Want:        why.want,
 		Refused:     why.refused,
 		absent:      why.absent,
+		repeated:    why.repeated,
 	}
 	if len(r.urls) > 1 {
 		e.RequestURL = shown(r.urls[0])

@@ -202,6 +202,12 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 		// transport from asking for gzip and hiding that it came.
 		o.set("Accept-Encoding", "identity")
 	}
+	if p.ctx.Err() != nil {
+		closeBody(o.body)
+		e := p.aborted()
+		e.Stage = stage
+		return nil, e
+	}
 	out := p.httpRequest(o)
 	if include && p.browser.Jar != nil {
 		if cookie := cookieString(p.browser.Jar.Cookies(out.URL)); cookie != "" {

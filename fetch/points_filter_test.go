@@ -234,7 +234,7 @@ func TestSchemes(t *testing.T) {
 		{name: "SCH-006 a space before base64", url: "data:text/plain; base64,eA==", want: "basic 200 data:text/plain; base64,eA==", check: data("text/plain", "x")},
 		{name: "SCH-006 a space after base64", url: "data:text/plain;base64 ,eA==", want: "basic 200 data:text/plain;base64 ,eA==", check: data("text/plain", "x")},
 		{name: "SCH-006 base64 is not last", url: "data:text/plain;base64;p=1,eA==", want: "basic 200 data:text/plain;base64;p=1,eA==", check: data("text/plain;p=1", "eA==")},
-		{name: "SCH-006 BASE64 without padding", url: "data:;BASE64,e%0AA", want: "basic 200 data:;BASE64,e%0AA", check: data("text/plain", "x")},
+		{name: "SCH-006 BASE64 without padding", url: "data:;BASE64,e%0AA", want: "basic 200 data:;BASE64,e%0AA", check: data("text/plain;charset=US-ASCII", "x")},
 		{name: "SCH-007 data: with same-origin", url: "data:,x", init: sameOrigin, want: "basic 200 data:,x", check: data("text/plain;charset=US-ASCII", "x")},
 		{name: "SCH-007 data: with no-cors", url: "data:,x", init: noCORS, want: "basic 200 data:,x", check: data("text/plain;charset=US-ASCII", "x")},
 		{name: "SCH-007 HEAD of data:", url: "data:,x", method: "HEAD", want: "basic 200 data:,x", check: data("text/plain;charset=US-ASCII", "")},

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/corsfetch/corsfetch/fetch"
@@ -182,3 +183,38 @@ var (
 	include = fetch.Init{Credentials: fetch.CredentialsInclude}
 	omit    = fetch.Init{Credentials: fetch.CredentialsOmit}
 )
+
+// fetchAborted makes a call that ends, for the given cause, while the request
+// with the given method is under way, and returns its error.
+func fetchAborted(t testing.TB, page *fetch.Transport, w *web, c call, method string, cause error) error {
+	t.Helper()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	key := method + " " + c.url
+	before, ok := w.servers[key]
+	w.servers[key] = answer{do: func(req *http.Request) (*http.Response, error) {
+		cancel(cause)
+		<-req.Context().Done()
+		return nil, req.Context().Err()
+	}}
+	resp, err := page.Fetch(ctx, &fetch.Request{Method: c.method, URL: c.url, Header: c.headers(), Body: c.reader(), Init: c.init})
+	if delete(w.servers, key); ok {
+		w.servers[key] = before
+	}
+	if err == nil {
+		resp.Body.Close()
+		t.Fatal("the fetch was not aborted")
+	}
+	return err
+}
+
+// concurrently calls f n times at once.
+func concurrently(n int, f func() string) []string {
+	results := make([]string, n)
+	var wait sync.WaitGroup
+	for i := range results {
+		wait.Go(func() { results[i] = f() })
+	}
+	wait.Wait()
+	return results
+}

@@ -17,6 +17,9 @@ type Profile struct {
 	UserAgent      string // "" means "corsfetch"
 	AcceptLanguage string // "" sends none
 
+	// Console is what it prints when a fetch() fails.
+	Console Console
+
 	// Safelist says which request-headers make a preflight necessary.
 	Safelist safelist.Rules
 
@@ -135,6 +138,7 @@ func Standard() *Profile { return &Profile{Name: "standard"} }
 func Chromium() *Profile {
 	return &Profile{
 		Name:           "chromium",
+		Console:        chromiumConsole(),
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
 		AcceptLanguage: "en-US,en;q=0.9",
 		Safelist: safelist.Rules{
@@ -171,6 +175,7 @@ func Chromium() *Profile {
 func Firefox() *Profile {
 	return &Profile{
 		Name:           "firefox",
+		Console:        firefoxConsole(),
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
 		AcceptLanguage: "en-US,en;q=0.5",
 		Safelist: safelist.Rules{
@@ -205,6 +210,7 @@ func Firefox() *Profile {
 func WebKit() *Profile {
 	return &Profile{
 		Name:           "webkit",
+		Console:        webkitConsole(),
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
 		AcceptLanguage: "en-US",
 		Safelist: safelist.Rules{

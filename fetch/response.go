@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/corsfetch/corsfetch/origin/weburl"
 	"github.com/corsfetch/corsfetch/safelist"
@@ -52,15 +53,22 @@ type response struct {
 	text   string         // the status message, if in is nil
 }
 
-// drainLimit is how much of a body that nobody reads is read all the same, so
-// that its connection can be used again.
-const drainLimit = 2 << 10
+// A body that nobody reads is read all the same if it is no longer than
+// drainLimit and comes within drainTime, so that its connection can be used
+// again.
+const (
+	drainLimit = 2 << 10
+	drainTime  = 5 * time.Millisecond
+)
 
-// discard closes the body unread. What is short, and said to be, is read first:
-// waiting for more would make the next hop wait too.
+// discard closes the body unread.
 func (res *response) discard() {
 	if res.in != nil && res.in.ContentLength > 0 && res.in.ContentLength <= drainLimit {
+		stalled := time.AfterFunc(drainTime, func() { res.body.Close() })
 		io.CopyN(io.Discard, res.body, drainLimit)
+		if !stalled.Stop() {
+			return // closed already
+		}
 	}
 	res.body.Close()
 }

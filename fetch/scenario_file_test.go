@@ -165,16 +165,11 @@ func loadScenarios(t *testing.T, dir string) []*scenario {
 			if err := json.Unmarshal(raw, &named); err != nil {
 				t.Fatalf("%s: %v", file, err)
 			}
-			s := &scenario{Page: scenarioPage{Origin: "A"}, number: len(all)}
-			if err := unmarshalStrictly(raw, s); err != nil {
+			s, err := parseScenario(raw)
+			if err != nil {
 				t.Fatalf("%s: %s: %v", file, named.ID, err)
 			}
-			if s.Page.Origin == "" {
-				s.Page.Origin = "A"
-			}
-			if err := s.check(); err != nil {
-				t.Fatalf("%s: %s: %v", file, named.ID, err)
-			}
+			s.number = len(all)
 			if seen[s.ID] {
 				t.Fatalf("%s: %s: there are two of that id", file, named.ID)
 			}
@@ -183,6 +178,18 @@ func loadScenarios(t *testing.T, dir string) []*scenario {
 		}
 	}
 	return all
+}
+
+// parseScenario reads one scenario. Whatever it does not know is an error.
+func parseScenario(raw []byte) (*scenario, error) {
+	s := new(scenario)
+	if err := unmarshalStrictly(raw, s); err != nil {
+		return nil, err
+	}
+	if s.Page.Origin == "" {
+		s.Page.Origin = "A"
+	}
+	return s, s.check()
 }
 
 // loadRecording reads what a browser did with the scenarios of dir.
