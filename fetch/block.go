@@ -26,11 +26,14 @@ func (p *fetchParams) blocked(u *weburl.URL) *Error {
 //
 // https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
 func (p *fetchParams) isMixedContent(u *weburl.URL) bool {
+	if p.profile.MixedContentFromHTTPS && p.env.origin.Scheme() != "https" {
+		return false
+	}
 	if !p.env.prohibitsMixedContent || p.request.mode == ModeNavigate || u.Scheme() == "https" || u.IsLocal() {
 		return false
 	}
 	if p.profile.MixedLoopbackBlocked {
-		return p.env.origin.Scheme() == "https" && u.Scheme() == "http"
+		return u.Scheme() == "http"
 	}
 	return u.IsHTTP() && !origin.PotentiallyTrustworthyURL(u)
 }

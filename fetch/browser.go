@@ -174,6 +174,15 @@ func (b *Browser) base(includeCredentials bool) http.RoundTripper {
 	return b.without
 }
 
+// isHTTP1 reports whether a connection for u is certain to speak HTTP/1.1.
+//
+// Unimplemented: over https that shows only once the connection is there, and a
+// base transport of another kind does not say; then a stream is sent either way.
+func (b *Browser) isHTTP1(u *weburl.URL) bool {
+	tr, ok := b.without.(*http.Transport)
+	return ok && u.Scheme() == "http" && (tr.Protocols == nil || !tr.Protocols.UnencryptedHTTP2())
+}
+
 // now reads the browser's clock.
 func (b *Browser) now() time.Time {
 	if b.Now != nil {

@@ -62,8 +62,9 @@ const (
 	ErrNoCorsMethod           Reason = "NoCorsMethod" // mode "no-cors" takes GET, HEAD and POST only
 	ErrInvalidHeaderName      Reason = "InvalidHeaderName"
 	ErrInvalidHeaderValue     Reason = "InvalidHeaderValue"
-	ErrBodyNotAllowed         Reason = "BodyNotAllowed" // GET and HEAD have none
-	ErrNoCorsStream           Reason = "NoCorsStream"   // a stream as body needs mode "cors" or "same-origin"
+	ErrBodyNotAllowed         Reason = "BodyNotAllowed"     // GET and HEAD have none
+	ErrNoCorsStream           Reason = "NoCorsStream"       // a stream as body needs mode "cors" or "same-origin"
+	ErrStreamNotSupported     Reason = "StreamNotSupported" // by this browser, as body
 )
 
 // Reasons that have to do with the network or with redirects.
@@ -76,6 +77,7 @@ const (
 	ErrTooManyRedirects   Reason = "TooManyRedirects"   // the 21st
 	ErrRedirectDisallowed Reason = "RedirectDisallowed" // redirect mode "error"
 	ErrBodyNotReplayable  Reason = "BodyNotReplayable"  // a stream would have to be sent again
+	ErrStreamOverHTTP1    Reason = "StreamOverHTTP1"    // a stream as body needs HTTP/2
 	ErrCacheMiss          Reason = "CacheMiss"          // cache mode "only-if-cached"
 	ErrProxyAuth          Reason = "ProxyAuth"          // status 407
 	ErrNetwork            Reason = "Network"            // no connection, or it broke

@@ -128,7 +128,8 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 		r.referrerPolicy = p.env.referrerPolicy
 	}
 	// 7. What this hop may tell of where it comes from.
-	r.referrer = determineReferrer(r.referrer, p.referrerPolicy(), u, r.currentURLOrigin)
+	r.referrerBefore = r.referrer
+	r.referrer = determineReferrer(r.referrer, p.referrerPolicy(), u, r.currentURLOrigin, p.profile.DowngradeByScheme)
 	// 12. Where the response may go decides how it is fetched.
 	switch {
 	case r.currentURLOrigin == r.origin && r.tainting == basic,

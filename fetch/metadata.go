@@ -14,6 +14,12 @@ import (
 func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 	r := &p.request
 	if !origin.PotentiallyTrustworthyURL(r.currentURL()) {
+		if o.preflight && p.profile.PreflightModeAlways {
+			o.set("Sec-Fetch-Mode", string(mode))
+		}
+		return
+	}
+	if !o.preflight && r.tainting == cors && p.profile.NoMetadataAfterRedirect && r.hasLeftAnOrigin() {
 		return
 	}
 	dest := string(r.destination)
@@ -22,9 +28,22 @@ func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 	}
 	o.set("Sec-Fetch-Dest", dest)
 	o.set("Sec-Fetch-Mode", string(mode))
-	if site := p.fetchSite(); site != "" {
-		o.set("Sec-Fetch-Site", site)
+	o.set("Sec-Fetch-Site", p.fetchSite())
+	if p.profile.StorageAccess != "" && r.credentials == CredentialsInclude && (!o.preflight || p.profile.StorageAccessOnPreflight) &&
+		!p.sameSite(r.origin, r.currentURLOrigin) {
+		o.set("Sec-Fetch-Storage-Access", p.profile.StorageAccess)
 	}
+}
+
+// hasLeftAnOrigin reports whether some redirect has led to another origin than
+// the one that it came from.
+func (r *request) hasLeftAnOrigin() bool {
+	for i := 1; i < len(r.urls); i++ {
+		if origin.FromURL(r.urls[i]) != origin.FromURL(r.urls[i-1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // fetchSite is the value of Sec-Fetch-Site: how far the most distant URL of
@@ -45,9 +64,6 @@ func (p *fetchParams) fetchSite() string {
 			site = "same-site"
 		default:
 			site = "cross-site"
-		}
-		if site != "same-origin" && i < len(r.urls)-1 && p.profile.NoSecFetchSiteAfterRedirect {
-			return ""
 		}
 		if site == "cross-site" {
 			return site

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -18,7 +19,7 @@ import (
 // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 	r := &p.request
-	if r.cacheMode == CacheOnlyIfCached {
+	if r.cacheMode == CacheOnlyIfCached && !p.profile.OnlyIfCachedLoads {
 		return nil, p.refuse(ErrCacheMiss, refusal{got: "nothing cached", want: `a cached response with cache mode "only-if-cached"`})
 	}
 	// 3. Credentials go along if they are to be included, or if nothing on the
@@ -54,6 +55,9 @@ func (p *fetchParams) retryMisdirected(send func() (*response, *Error), includeC
 // attempt sends the request once.
 func (p *fetchParams) attempt() (*response, *Error) {
 	r := &p.request
+	if !r.body.isNull() && !r.body.hasSource() && p.browser.isHTTP1(r.currentURL()) {
+		return nil, p.refuse(ErrStreamOverHTTP1, refusal{got: "a stream as request body over HTTP/1.1", want: "HTTP/2, or a body with GetBody"})
+	}
 	o := p.prepared
 	if p.prepared = nil; o == nil {
 		o = p.newOutgoing()
@@ -70,6 +74,7 @@ func (p *fetchParams) attempt() (*response, *Error) {
 	}
 	o.setAbsent("User-Agent", p.profile.userAgent())
 	p.setCacheHeaders(o)
+	p.spell(o)
 	return p.send(o)
 }
 
@@ -127,6 +132,9 @@ func (p *fetchParams) setCacheHeaders(o *outgoing) {
 	mode := p.request.cacheMode
 	if mode == CacheDefault && len(p.request.header) > 0 && p.isConditional() {
 		mode = CacheNoStore
+		if p.profile.ConditionalRevalidates {
+			mode = CacheNoCache
+		}
 	}
 	switch mode {
 	case CacheNoCache:
@@ -172,6 +180,38 @@ func (o *outgoing) setAbsent(name, value string) {
 	}
 }
 
+// spell writes the developer's headers as browsers send them: one line each.
+// The values have been judged one by one before.
+func (p *fetchParams) spell(o *outgoing) {
+	for name, values := range p.request.header {
+		if o.header[name] == nil {
+			continue
+		}
+		if len(values) > 1 && !(name == "Content-Type" && p.profile.FirstContentTypeOnly) {
+			o.set(name, strings.Join(values, ", "))
+		} else if len(values) > 1 {
+			o.set(name, values[0])
+		}
+		if name == "Range" && p.profile.RewritesRange {
+			if r, ok := safelist.ParseRange(strings.ToLower(values[0]), true); ok {
+				o.set(name, r.String())
+			}
+		}
+		if p.profile.HighBytesAsUTF8 {
+			o.set(name, latin1ToUTF8(o.header[name][0]))
+		}
+	}
+}
+
+// latin1ToUTF8 returns the UTF-8 of what s is in ISO-8859-1.
+func latin1ToUTF8(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteRune(rune(s[i]))
+	}
+	return b.String()
+}
+
 // send adds the headers that every request of the fetch has, preflights
 // included, hands the request to the base transport and takes in the answer.
 //
@@ -185,13 +225,13 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 		stage = StagePreflight
 		// A preflight is a cors request without credentials of any kind.
 		mode, include = ModeCORS, false
-		o.set("User-Agent", p.profile.userAgent())
+		o.set("User-Agent", p.preflightUserAgent())
 		origin = p.preflightOrigin()
 	} else {
 		origin = originHeader(r, p.profile)
 	}
-	if r.referrer.full != "" {
-		o.set("Referer", r.referrer.full)
+	if from := p.referrerFor(o); from.full != "" {
+		o.set("Referer", from.full)
 	}
 	if origin != "" {
 		o.set("Origin", origin)
@@ -214,8 +254,7 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 			o.set("Cookie", cookie)
 		}
 	}
-	in, err := p.browser.base(include).RoundTrip(out)
-	p.traceExchange(o, in, err)
+	in, err := p.roundTrip(o, out, include)
 	if err != nil {
 		return nil, p.networkError(stage, err)
 	}
@@ -225,6 +264,43 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 		}
 	}
 	return p.takeIn(o, in, stage)
+}
+
+// roundTrip hands out to the base transport, as often as the browser tries.
+func (p *fetchParams) roundTrip(o *outgoing, out *http.Request, include bool) (*http.Response, error) {
+	for attempt := 1; ; attempt++ {
+		in, err := p.browser.base(include).RoundTrip(out)
+		p.traceExchange(o, in, err)
+		if err == nil || attempt >= p.profile.Attempts || !errors.Is(err, io.EOF) || p.ctx.Err() != nil {
+			return in, err
+		}
+		if out.Body != nil {
+			if o.getBody == nil {
+				return nil, err
+			}
+			body, bodyErr := o.getBody()
+			if bodyErr != nil {
+				return nil, err
+			}
+			out.Body = body
+		}
+	}
+}
+
+// preflightUserAgent is the value of a preflight's User-Agent header.
+func (p *fetchParams) preflightUserAgent() string {
+	if p.profile.PreflightUserAgent && p.hasHeader("User-Agent") {
+		return p.request.header["User-Agent"][0]
+	}
+	return p.profile.userAgent()
+}
+
+// referrerFor is what o tells of where it comes from.
+func (p *fetchParams) referrerFor(o *outgoing) referrer {
+	if o.preflight && p.profile.PreflightReferrerOfHopBefore && len(p.request.urls) > 1 {
+		return p.request.referrerBefore
+	}
+	return p.request.referrer
 }
 
 // preflightOrigin is the value of a preflight's Origin header.
@@ -317,9 +393,23 @@ func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*resp
 		return nil, p.refuseResponse(ErrInvalidResponse, stage, in.StatusCode, refusal{got: "status " + in.Status, want: "200 to 999"})
 	}
 	if !isNormal(in.Header) {
-		res.header = normal(in.Header)
+		res.header = normal(in.Header, p.profile)
+	}
+	if p.profile.ShortBodiesEnd {
+		res.body = shortBody{res.body}
 	}
 	return res, nil
+}
+
+// A shortBody is a body that is complete wherever it ends.
+type shortBody struct{ io.ReadCloser }
+
+func (b shortBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err == io.ErrUnexpectedEOF {
+		err = io.EOF
+	}
+	return n, err
 }
 
 // isNormal reports whether h is keyed as http.Header is meant to be and its
@@ -327,7 +417,7 @@ func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*resp
 // another kind may not care.
 func isNormal(h http.Header) bool {
 	for name, values := range h {
-		if http.CanonicalHeaderKey(name) != name {
+		if http.CanonicalHeaderKey(name) != name || strings.HasSuffix(name, " ") {
 			return false
 		}
 		for _, value := range values {
@@ -340,9 +430,12 @@ func isNormal(h http.Header) bool {
 }
 
 // normal returns h with its keys in canonical form and its values normalized.
-func normal(h http.Header) http.Header {
+func normal(h http.Header, profile *Profile) http.Header {
 	n := make(http.Header, len(h))
 	for name, values := range h {
+		if profile.TrimsHeaderNames {
+			name = strings.TrimRight(name, " \t")
+		}
 		key := http.CanonicalHeaderKey(name)
 		for _, value := range values {
 			n[key] = append(n[key], safelist.NormalizeHeaderValue(value))

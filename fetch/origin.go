@@ -30,6 +30,9 @@ func originHeader(r *request, profile *Profile) string {
 		}
 		return ""
 	}
+	if r.mode == ModeNoCORS && profile.OriginNullAfterNoCORSRedirect && r.hasLeftAnOrigin() {
+		return "null"
+	}
 	if r.mode != ModeCORS && !profile.OriginUnmasked && masksOrigin(r) {
 		return "null"
 	}

@@ -93,7 +93,7 @@ func (p *fetchParams) readPreflight(res *response, unsafe []string) (preflightAn
 	// 7. The CORS check, with the request's own credentials mode, and the
 	// status. The text has them in one condition: the order decides only which
 	// of the two is told.
-	why := corsCheck(r.serializedOrigin, r.credentials, res.header)
+	why := corsCheck(p.preflightOrigin(), r.credentials, res.header)
 	why.reason = why.reason.onPreflight()
 	if status := checkPreflightStatus(res); why.reason == "" || status.reason != "" && p.profile.PreflightStatusFirst {
 		why = status

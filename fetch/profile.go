@@ -26,6 +26,20 @@ type Profile struct {
 	// IgnoresUserAgent: a script cannot set User-Agent.
 	IgnoresUserAgent bool
 
+	// FirstContentTypeOnly: of several Content-Type headers only the first is
+	// sent.
+	FirstContentTypeOnly bool
+
+	// RewritesRange: a Range of one range is sent in its canonical spelling.
+	RewritesRange bool
+
+	// HighBytesAsUTF8: bytes of a header value above 0x7F are taken for
+	// ISO-8859-1 and sent as UTF-8.
+	HighBytesAsUTF8 bool
+
+	// Streams says what becomes of a stream as request body.
+	Streams Streams
+
 	// WildcardCoversAuthorization: Access-Control-Allow-Headers: * lets
 	// Authorization through when no credentials are included.
 	WildcardCoversAuthorization bool
@@ -42,6 +56,13 @@ type Profile struct {
 	// Authorization that the redirect has removed.
 	PreflightListsRemoved bool
 
+	// PreflightUserAgent: a preflight has the User-Agent that the script has set.
+	PreflightUserAgent bool
+
+	// PreflightReferrerOfHopBefore: a preflight after a redirect has the Referer
+	// of the hop before.
+	PreflightReferrerOfHopBefore bool
+
 	// PreflightUntaintedOrigin: a preflight after a redirect says Origin with
 	// the page's origin where the request itself says null.
 	PreflightUntaintedOrigin bool
@@ -52,6 +73,10 @@ type Profile struct {
 
 	// PreflightPragma: Pragma: no-cache goes with PreflightCacheControl.
 	PreflightPragma bool
+
+	// ConditionalRevalidates: a request that the page makes conditional has the
+	// Cache-Control of cache mode "no-cache", not of "no-store".
+	ConditionalRevalidates bool
 
 	// MaxAgeCap limits Access-Control-Max-Age. Zero means no limit.
 	MaxAgeCap time.Duration
@@ -95,12 +120,49 @@ type Profile struct {
 	// SchemelessSites: Sec-Fetch-Site ignores the scheme.
 	SchemelessSites bool
 
-	// NoSecFetchSiteAfterRedirect: no Sec-Fetch-Site after a cross-origin
-	// redirect.
-	NoSecFetchSiteAfterRedirect bool
+	// NoMetadataAfterRedirect: once a redirect has led to another origin, a
+	// CORS request has no Sec-Fetch headers; its preflights have.
+	NoMetadataAfterRedirect bool
+
+	// PreflightModeAlways: preflights say Sec-Fetch-Mode to URLs that are not
+	// potentially trustworthy too.
+	PreflightModeAlways bool
+
+	// DowngradeByScheme: for the referrer policies, a downgrade is to go from
+	// https to another scheme, whether or not either is potentially trustworthy.
+	DowngradeByScheme bool
+
+	// StorageAccess is the Sec-Fetch-Storage-Access of requests to another site
+	// that include credentials: whether third-party cookies go along. "" sends
+	// none. Preflights have it if StorageAccessOnPreflight is set.
+	StorageAccess            string
+	StorageAccessOnPreflight bool
+
+	// OnlyIfCachedLoads: cache mode "only-if-cached" goes to the network if
+	// nothing is cached.
+	OnlyIfCachedLoads bool
+
+	// Attempts is how often a request is sent before a connection that closes
+	// without an answer counts as a failure. Zero means once.
+	Attempts int
+
+	// TrimsHeaderNames: whitespace between a response header's name and the
+	// colon is ignored; it is part of the name otherwise.
+	TrimsHeaderNames bool
+
+	// ShortBodiesEnd: a body that ends before its Content-Length is complete.
+	ShortBodiesEnd bool
 
 	// OpenPorts are bad ports that are not blocked.
 	OpenPorts []uint16
+
+	// MixedContentFromHTTPS: only pages with scheme https prohibit mixed content,
+	// not every potentially trustworthy one.
+	MixedContentFromHTTPS bool
+
+	// OriginNullAfterNoCORSRedirect: once a redirect has led to another origin, a
+	// no-cors POST says Origin: null.
+	OriginNullAfterNoCORSRedirect bool
 
 	// MixedLoopbackBlocked: a loopback URL over http is mixed content too.
 	MixedLoopbackBlocked bool
@@ -115,6 +177,15 @@ type Profile struct {
 	// presented for requests without credentials, preflights among them.
 	ClientCertificateWithoutCredentials bool
 }
+
+// Streams is what becomes of a stream as request body.
+type Streams uint8
+
+const (
+	StreamsSent        Streams = iota // after a preflight, and not over HTTP/1.1
+	StreamsRefused                    // fetch() throws
+	StreamsStringified                // the text "[object ReadableStream]" is sent instead
+)
 
 // A MaxAgeSyntax says how Access-Control-Max-Age is read.
 type MaxAgeSyntax uint8
@@ -147,8 +218,11 @@ func Chromium() *Profile {
 			ClientHints:  true,
 		},
 		IgnoresUserAgent:            true,
+		RewritesRange:               true,
+		TrimsHeaderNames:            true,
 		WildcardCoversAuthorization: true,
 		PreflightCacheControl:       "max-age=0",
+		ConditionalRevalidates:      true,
 		MaxAgeCap:                   7200 * time.Second,
 		MaxAge:                      MaxAgeInteger,
 		Preflights: preflightcache.Rules{
@@ -164,8 +238,13 @@ func Chromium() *Profile {
 			EmptyLocation:     redirect.EmptyIsNone,
 			RefuseCredentials: true,
 		},
-		OriginUnmasked: true,
-		OpenPorts:      []uint16{4190, 6679},
+		OriginUnmasked:                true,
+		PreflightModeAlways:           true,
+		StorageAccess:                 "active",
+		OriginNullAfterNoCORSRedirect: true,
+		DowngradeByScheme:             true,
+		MixedContentFromHTTPS:         true,
+		OpenPorts:                     []uint16{4190, 6679},
 
 		ClientCertificateWithoutCredentials: true,
 	}
@@ -184,6 +263,9 @@ func Firefox() *Profile {
 			HighBytesUnsafe: true,
 			RangeLimited:    true,
 		},
+		FirstContentTypeOnly:        true,
+		Streams:                     StreamsStringified,
+		Attempts:                    10,
 		WildcardCoversAuthorization: true,
 		PreflightOnceForAll:         true,
 		PreflightUntaintedOrigin:    true,
@@ -197,12 +279,16 @@ func Firefox() *Profile {
 			SafelistedUnlisted:  true,
 			ListHEAD:            true,
 		},
-		PreflightsBypassed:     true,
-		Redirects:              redirect.Rules{EqualLocations: true},
-		TrimsCrossSiteReferrer: true,
-		SchemelessSites:        true,
-		OpenPorts:              []uint16{0},
-		DataURLLength:          true,
+		PreflightsBypassed:       true,
+		Redirects:                redirect.Rules{EqualLocations: true},
+		TrimsCrossSiteReferrer:   true,
+		SchemelessSites:          true,
+		StorageAccess:            "none",
+		StorageAccessOnPreflight: true,
+		DowngradeByScheme:        true,
+		MixedContentFromHTTPS:    true,
+		OpenPorts:                []uint16{0},
+		DataURLLength:            true,
 	}
 }
 
@@ -232,6 +318,7 @@ func WebKit() *Profile {
 			SafelistedUnlisted:          true,
 		},
 		PreflightsStoredOnRefusal: true,
+		PreflightsKeptOnFailure:   true,
 		CredentialsFlagKept:       true,
 		Redirects: redirect.Rules{
 			JoinLocations:  true,
@@ -239,7 +326,9 @@ func WebKit() *Profile {
 			Latin1Location: true,
 		},
 		OriginKeptOnSameOriginRedirect: true,
-		NoSecFetchSiteAfterRedirect:    true,
+		NoMetadataAfterRedirect:        true,
+		DowngradeByScheme:              true,
+		MixedContentFromHTTPS:          true,
 		MixedLoopbackBlocked:           true,
 		ExposesAccept:                  true,
 

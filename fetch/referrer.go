@@ -50,12 +50,17 @@ func (r referrer) onlyOrigin() referrer {
 // then on, so that a later hop can only be told less.
 //
 // https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
-func determineReferrer(r referrer, policy ReferrerPolicy, to *weburl.URL, toOrigin origin.Origin) referrer {
+func determineReferrer(r referrer, policy ReferrerPolicy, to *weburl.URL, toOrigin origin.Origin, byScheme bool) referrer {
 	if r.full == "" {
 		return referrer{}
 	}
 	sameOrigin := r.origin == toOrigin
-	isDowngrade := func() bool { return r.trustworthy && !origin.PotentiallyTrustworthyURL(to) }
+	isDowngrade := func() bool {
+		if byScheme {
+			return r.origin.Scheme() == "https" && to.Scheme() != "https"
+		}
+		return r.trustworthy && !origin.PotentiallyTrustworthyURL(to)
+	}
 	switch policy {
 	case UnsafeURLPolicy:
 		return r

@@ -139,6 +139,7 @@ type request struct {
 	cacheMode         CacheMode
 	destination       Destination
 	referrer          referrer
+	referrerBefore    referrer // of the hop before
 	referrerPolicy    ReferrerPolicy
 	useCORSPreflight  bool // the use-CORS-preflight flag
 	redirectCount     int
@@ -229,6 +230,9 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 	if !r.body.isNull() && (r.method == http.MethodGet || r.method == http.MethodHead) {
 		return refuse(ErrBodyNotAllowed, "a body with "+r.method, "none")
 	}
+	if err := p.takeStream(); err != "" {
+		return refuse(err, "a stream as body", "a body with GetBody")
+	}
 	// 39. A stream needs a mode in which the server can be asked first.
 	if !r.body.isNull() && !r.body.hasSource() {
 		if r.mode != ModeCORS && r.mode != ModeSameOrigin {
@@ -240,6 +244,31 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 		r.useCORSPreflight = true
 	}
 	return nil
+}
+
+// takeStream does with a stream as body what the browser does where it does
+// not follow the standard.
+func (p *fetchParams) takeStream() Reason {
+	r := &p.request
+	if r.body.isNull() || r.body.hasSource() {
+		return ""
+	}
+	switch p.profile.Streams {
+	case StreamsRefused:
+		return ErrStreamNotSupported
+	case StreamsStringified:
+		const text = "[object ReadableStream]"
+		r.body.close()
+		r.body = (&Request{Body: strings.NewReader(text)}).body()
+		if !p.hasHeader("Content-Type") {
+			r.header = r.header.Clone()
+			if r.header == nil {
+				r.header = http.Header{}
+			}
+			r.header.Set("Content-Type", "text/plain;charset=UTF-8")
+		}
+	}
+	return ""
 }
 
 // setReferrer makes the request's referrer what init.referrer says.

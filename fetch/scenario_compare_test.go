@@ -135,9 +135,6 @@ func compareWithBrowser(t *testing.T, s *scenario, want []recordedStep, got []sc
 // compareStep compares one step.
 func compareStep(want, got scenarioOutcome) (agreement, string) {
 	want.Requests, got.Requests = normalizeRequests(want.Requests), normalizeRequests(got.Requests)
-	for i := range want.Requests {
-		want.Requests[i].Headers = slices.DeleteFunc(want.Requests[i].Headers, isUnsent)
-	}
 	diff := cmp.Diff(want, got, cmpopts.EquateEmpty())
 	switch {
 	case diff == "":
@@ -146,11 +143,6 @@ func compareStep(want, got scenarioOutcome) (agreement, string) {
 		return wireDiffers, diff
 	}
 	return outcomeDiffers, diff
-}
-
-func isUnsent(line string) bool {
-	name, _, _ := strings.Cut(line, ":")
-	return slices.Contains(unsentHeaders, name)
 }
 
 // normalizeRequests returns requests with header names in lower case, in order:

@@ -22,31 +22,17 @@ var knownDifferences = map[string]map[string]knownDifference{
 	},
 	"chromium": {
 		"safelist-accept-control":    noControlCharacters,
-		"safelist-range-space":       {wireDiffers, "Chromium writes Range anew, without the space"},
 		"safelist-unsafe-user-agent": {wireDiffers, "it was recorded headless, and its User-Agent says so"},
-		"acao-space-before-colon":    {outcomeDiffers, "Chromium takes a space before the colon for a slip, net/http for a part of the name"},
 	},
 	"firefox": {
 		"safelist-accept-control": noControlCharacters,
-		"no-cors-stream":          {outcomeDiffers, "Firefox has no streams as bodies: it sends the text \"[object ReadableStream]\""},
 	},
 	"webkit": {
-		"safelist-accept-control":                              noControlCharacters,
-		"safelist-content-type-text-plain-parameter-high-byte": {wireDiffers, "libsoup sends bytes above 0x7F as UTF-8"},
-		"exposed-high-bytes":                                   {outcomeDiffers, "libsoup takes header values for UTF-8"},
-		"redirect-same-to-cross-header":                        {wireDiffers, "WebKit's preflight after a redirect has the Referer of the hop before"},
-		"no-cors-blob-json":                                    {wireDiffers, "WebKit lets a Blob's type through where it would not take the header"},
-		"cache-only-if-cached-same-origin":                     {outcomeDiffers, "WebKit goes to the network where its cache has nothing"},
-		"misc-body-error":                                      {outcomeDiffers, "libsoup takes a body that ends early for a whole one"},
+		"safelist-accept-control": noControlCharacters,
+		"exposed-high-bytes":      {outcomeDiffers, "libsoup takes header values for UTF-8"},
+		"no-cors-blob-json":       {wireDiffers, "WebKit lets a Blob's type through where it would not take the header"},
 	},
 }
-
-// unsentHeaders are headers of browsers that we do not send yet; recordings
-// are compared without them.
-//
-// Sec-Fetch-Storage-Access says which third-party cookies the page may have,
-// which an http.CookieJar does not know.
-var unsentHeaders = []string{"sec-fetch-storage-access"}
 
 // laterWork are the things that are not built yet, and which scenarios need
 // them. Those scenarios are run and counted, but cannot fail.

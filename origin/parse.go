@@ -26,9 +26,9 @@ func (e *Error) Unwrap() error { return e.Err }
 var (
 	// ErrSyntax is the error for a string that IsSerialized is false for.
 	ErrSyntax = errors.New("it is not of the form scheme://host:port")
-	// ErrHost is the error for a host that the URL Standard reads as an
-	// abbreviated IPv4 address, such as 127.1.
-	ErrHost = errors.New("its host is an IPv4 address in another form")
+	// ErrHost is the error for a host that a URL would not keep. Mostly that is
+	// an IPv4 address in another form than the usual one, such as 127.1.
+	ErrHost = errors.New("its host is not serialized like that")
 )
 
 // Parse parses an origin in the form that it has in the Origin header; see

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/corsfetch/corsfetch/fetch"
 )
@@ -84,10 +86,24 @@ func quoteJS(s string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// shorten returns the first limit bytes of s, and a sign that there is more.
+// shorten returns the first limit bytes of s, or a few less to end with a whole
+// character, and a sign that there is more.
 func shorten(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}
-	return strings.ToValidUTF8(s[:limit], "") + "…"
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit] + "…"
+}
+
+// scriptHeaders are the names of the headers that the script sets, sorted.
+func (c call) scriptHeaders() []string {
+	names := make([]string, 0, len(c.Header))
+	for name := range c.Header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
 }

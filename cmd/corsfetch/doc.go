@@ -70,7 +70,9 @@
 //	message    reason, stage, header and values in one line, else ""
 //	header, got, want
 //	           the header that decided, what came and what was wanted, if there are such
-//	advice     what to change: text, and headers, the lines a server would have to send
+//	console    what the browser prints to its console, if it is one that is known
+//	advice     what to change: text; headers, the lines a server would have to send, and answer,
+//	           the request it would have to send them for
 //	exchanges  in order, each with method, url, status, statusText, request and response
 //	           (header name to list of values), preflight, fromCache, redirectedTo, error
 //	response   what the script sees, null if nothing: type, url, status, statusText,

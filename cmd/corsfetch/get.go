@@ -6,10 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -116,48 +114,57 @@ func runGet(ctx context.Context, args []string, stdin io.Reader, stdout, stderr 
 	return worst(results).exitCode()
 }
 
-// parseGet returns what args asks for. It reads stdin if the body is "@-".
-func parseGet(args []string, stdin io.Reader) (getOptions, error) {
-	o := getOptions{page: "https://app.example/", repeat: 1, timeout: 30 * time.Second}
-	o.call.Header = make(http.Header)
-	browser := "standard"
-	var bodies []string
+// rawFlags are flags whose values need a second look.
+type rawFlags struct {
+	browser string
+	bodies  []string
+}
+
+// flags returns the flags of get. They set o and raw.
+func (o *getOptions) flags(raw *rawFlags, stdin io.Reader) *flag.FlagSet {
 	fs := newFlagSet("get")
-	alias := func(f func(string) error, names ...string) {
+	add := func(f func(string) error, names ...string) {
 		for _, name := range names {
 			fs.Func(name, "", f)
 		}
 	}
-	alias(func(s string) error { return setPage(&o.page, s) }, "page")
-	alias(func(s string) error { return setMethod(&o.call.Method, s) }, "X", "request")
-	alias(func(s string) error { return addHeader(o.call.Header, s) }, "H", "header")
-	alias(func(s string) error { return addBody(&bodies, s, stdin) }, "d", "data")
-	alias(func(s string) error { return addCookies(&o.cookies, s) }, "cookie", "b")
+	add(func(s string) error { return setPage(&o.page, s) }, "page")
+	add(func(s string) error { return setMethod(&o.call.Method, s) }, "X", "request")
+	add(func(s string) error { return addHeader(o.call.Header, s) }, "H", "header")
+	add(func(s string) error { return addBody(&raw.bodies, s, stdin) }, "d", "data")
+	add(func(s string) error { return addCookies(&o.cookies, s) }, "cookie", "b")
 	init := &o.call.Init
-	alias(choose(&init.Mode, fetch.ModeCORS, fetch.ModeNoCORS, fetch.ModeSameOrigin, fetch.ModeNavigate), "mode")
-	alias(choose(&init.Credentials, fetch.CredentialsOmit, fetch.CredentialsSameOrigin, fetch.CredentialsInclude), "credentials")
-	alias(choose(&init.Redirect, fetch.RedirectFollow, fetch.RedirectError, fetch.RedirectManual), "redirect")
-	alias(choose(&init.ReferrerPolicy, fetch.NoReferrerPolicy, fetch.NoReferrerWhenDowngradePolicy, fetch.SameOriginPolicy, fetch.OriginPolicy,
+	add(choose(&init.Mode, fetch.ModeCORS, fetch.ModeNoCORS, fetch.ModeSameOrigin, fetch.ModeNavigate), "mode")
+	add(choose(&init.Credentials, fetch.CredentialsOmit, fetch.CredentialsSameOrigin, fetch.CredentialsInclude), "credentials")
+	add(choose(&init.Redirect, fetch.RedirectFollow, fetch.RedirectError, fetch.RedirectManual), "redirect")
+	add(choose(&init.ReferrerPolicy, fetch.NoReferrerPolicy, fetch.NoReferrerWhenDowngradePolicy, fetch.SameOriginPolicy, fetch.OriginPolicy,
 		fetch.StrictOriginPolicy, fetch.OriginWhenCrossOriginPolicy, fetch.StrictOriginWhenCrossOriginPolicy, fetch.UnsafeURLPolicy), "referrer-policy")
-	alias(choose(&browser, append(profileNames(), "all")...), "browser")
-	alias(positive(&o.repeat, maxRepeat), "repeat")
-	alias(duration(&o.timeout), "timeout", "m")
-	fs.BoolVar(&o.insecure, "k", false, "")
-	fs.BoolVar(&o.insecure, "insecure", false, "")
-	fs.BoolVar(&o.verbose, "v", false, "")
-	fs.BoolVar(&o.json, "json", false, "")
-	urls, err := parseInterspersed(fs, args)
+	add(choose(&raw.browser, append(profileNames(), "all")...), "browser")
+	add(positive(&o.repeat, maxRepeat), "repeat")
+	add(duration(&o.timeout), "timeout", "m")
+	for name, dst := range map[string]*bool{"k": &o.insecure, "insecure": &o.insecure, "v": &o.verbose, "json": &o.json} {
+		fs.BoolVar(dst, name, false, "")
+	}
+	return fs
+}
+
+// parseGet returns what args asks for. It reads stdin if the body is "@-".
+func parseGet(args []string, stdin io.Reader) (getOptions, error) {
+	o := getOptions{page: "https://app.example/", repeat: 1, timeout: 30 * time.Second}
+	o.call.Header = make(http.Header)
+	raw := rawFlags{browser: "standard"}
+	urls, err := parseInterspersed(o.flags(&raw, stdin), args)
 	if err != nil {
 		return o, err
 	}
 	if len(urls) != 1 || urls[0] == "" {
 		return o, fmt.Errorf("want one URL, got %d: %q", len(urls), urls)
 	}
-	if o.browsers = []string{browser}; browser == "all" {
+	if o.browsers = []string{raw.browser}; raw.browser == "all" {
 		o.browsers = profileNames()
 	}
-	if bodies != nil {
-		o.call.Body, o.call.HasBody = strings.Join(bodies, "&"), true
+	if raw.bodies != nil {
+		o.call.Body, o.call.HasBody = strings.Join(raw.bodies, "&"), true
 	}
 	o.finish(urls[0])
 	return o, nil
@@ -234,66 +241,4 @@ func addCookies(cookies *[]*http.Cookie, s string) error {
 	}
 	*cookies = append(*cookies, parsed...)
 	return nil
-}
-
-// withScheme returns s with the scheme that it lacks: http for a host on this
-// machine, else https. It leaves URLs that are relative to the page alone.
-func withScheme(s string) (full string, added bool) {
-	if s == "" || strings.ContainsRune("/?#.\\", rune(s[0])) || hasScheme(s) {
-		return s, false
-	}
-	authority := s
-	if i := strings.IndexAny(s, `/?#\`); i >= 0 {
-		authority = s[:i]
-	}
-	if isLoopback(authority) {
-		return "http://" + s, true
-	}
-	return "https://" + s, true
-}
-
-// hasScheme reports whether s begins with a scheme and not with a host and a
-// port.
-func hasScheme(s string) bool {
-	scheme, rest, ok := strings.Cut(s, ":")
-	if !ok || strings.ContainsAny(scheme, "/?#[@") {
-		return false
-	}
-	port := rest
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		port = rest[:i]
-	}
-	isPort := port != "" && strings.Trim(port, "0123456789") == ""
-	return !isPort
-}
-
-// isLoopback reports whether an authority, with or without port, is this
-// machine.
-func isLoopback(authority string) bool {
-	host, _, err := net.SplitHostPort(authority)
-	if err != nil {
-		host = strings.Trim(authority, "[]")
-	}
-	if ip := net.ParseIP(host); ip != nil {
-		return ip.IsLoopback()
-	}
-	host = strings.ToLower(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost")
-}
-
-// isRelative reports whether the call's URL is relative to the page.
-func (o getOptions) isRelative() bool { return !hasScheme(o.call.URL) }
-
-// several reports whether the browser called name fetches more than once, or
-// more than one browser does.
-func (o getOptions) several() bool { return o.repeat > 1 || len(o.browsers) > 1 }
-
-// scriptHeaders are the names of the headers that the script sets, sorted.
-func (c call) scriptHeaders() []string {
-	names := make([]string, 0, len(c.Header))
-	for name := range c.Header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

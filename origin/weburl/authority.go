@@ -22,10 +22,7 @@ func (p *parser) specialAuthorityIgnoreSlashesState(rest string) Reason {
 
 // https://url.spec.whatwg.org/#authority-state
 func (p *parser) authorityState(rest string) Reason {
-	end := 0
-	for end < len(rest) && !p.isSlash(rest[end]) {
-		end++
-	}
+	end := p.slashIndex(rest)
 	authority, path := rest[:end], rest[end:]
 
 	p.href = append(p.href, "//"...)

@@ -1,6 +1,9 @@
 package weburl
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // A byteClass is a set of bytes, as a bit in canonicalBytes.
 type byteClass uint8
@@ -35,49 +38,46 @@ var canonicalBytes = func() (table [256]byteClass) {
 
 // parseCanonical parses s if it is an http or https URL without credentials
 // that is easily seen to be its own serialization. If not, ok is false.
-func parseCanonical(s string) (u *URL, ok bool) {
-	if uint64(len(s)) > maxCanonical {
-		return nil, false
+func parseCanonical(s string) (u URL, ok bool) {
+	if uint64(len(s)) > math.MaxUint32 { // which the offsets could not hold
+		return u, false
 	}
-	v := URL{href: s, flags: hasHost}
+	u = URL{href: s, flags: hasHost}
 	switch {
 	case strings.HasPrefix(s, "https://"):
-		v.kind, v.schemeEnd = httpsScheme, uint32(len("https"))
+		u.kind, u.schemeEnd = httpsScheme, uint32(len("https"))
 	case strings.HasPrefix(s, "http://"):
-		v.kind, v.schemeEnd = httpScheme, uint32(len("http"))
+		u.kind, u.schemeEnd = httpScheme, uint32(len("http"))
 	default:
-		return nil, false
+		return u, false
 	}
-	start := int(v.schemeEnd) + len("://")
+	start := int(u.schemeEnd) + len("://")
 	end := skip(s, start, hostByte)
 	if !isCanonicalHost(s[start:end]) {
-		return nil, false
+		return u, false
 	}
-	v.usernameEnd, v.hostStart, v.hostEnd = uint32(start), uint32(start), uint32(end)
+	u.usernameEnd, u.hostStart, u.hostEnd = uint32(start), uint32(start), uint32(end)
 
-	if end, ok = v.canonicalPort(end); !ok {
-		return nil, false
+	if end, ok = u.canonicalPort(end); !ok {
+		return u, false
 	}
-	v.pathStart = uint32(end)
+	u.pathStart = uint32(end)
 	if end, ok = skipPath(s, end); !ok {
-		return nil, false
+		return u, false
 	}
-	v.pathEnd = uint32(end)
+	u.pathEnd = uint32(end)
 	if startsWith(s[end:], '?') {
 		end = skip(s, end+1, queryByte)
 	}
-	v.queryEnd = uint32(end)
+	u.queryEnd = uint32(end)
 	if startsWith(s[end:], '#') {
 		end = skip(s, end+1, fragmentByte)
 	}
 	if end != len(s) {
-		return nil, false
+		return u, false
 	}
-	return &v, true
+	return u, true
 }
-
-// maxCanonical keeps the offsets of a URL within 32 bits.
-const maxCanonical = 1<<32 - 1
 
 // skip returns the index of the first byte of s, from i on, that is not in the
 // class.

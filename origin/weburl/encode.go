@@ -50,7 +50,7 @@ var codePoints = func() (table [256]codePointSet) {
 	return table
 }()
 
-// contains reports whether one of the bytes of s is in the set.
+// containsAny reports whether one of the bytes of s is in the set.
 func (set codePointSet) containsAny(s string) bool {
 	for i := range len(s) {
 		if codePoints[s[i]]&set != 0 {

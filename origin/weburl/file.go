@@ -53,30 +53,22 @@ func (p *parser) fileSlashState(rest string) Reason {
 
 // https://url.spec.whatwg.org/#file-host-state
 func (p *parser) fileHostState(rest string) Reason {
-	end := 0
-	for end < len(rest) && !p.isSlash(rest[end]) {
-		end++
-	}
+	end := p.slashIndex(rest)
 	host, path := rest[:end], rest[end:]
-	switch {
-	case isDriveLetter(host):
-		// This is not a host but the first segment of the path.
-		p.setEmptyHost()
+	p.setEmptyHost()
+	// A drive letter is not a host but the first segment of the path.
+	if isDriveLetter(host) {
 		p.pathState(rest)
 		return ""
-	case host == "":
-		p.setEmptyHost()
-		p.pathStartState(path)
-		return ""
 	}
-
-	p.setEmptyHost()
-	if why := p.setHost(host); why != "" {
-		return why
-	}
-	if string(p.href[p.url.hostStart:]) == "localhost" {
-		p.href = p.href[:p.url.hostStart]
-		p.setHostEnd()
+	if host != "" {
+		if why := p.setHost(host); why != "" {
+			return why
+		}
+		if string(p.href[p.url.hostStart:]) == "localhost" {
+			p.href = p.href[:p.url.hostStart]
+			p.setHostEnd()
+		}
 	}
 	p.pathStartState(path)
 	return ""

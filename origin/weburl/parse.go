@@ -17,7 +17,8 @@ func Parse(s string, base *URL) (*URL, error) {
 	// Optimization: most URLs are absolute and already are as they will be
 	// serialized.
 	if u, ok := parseCanonical(s); ok {
-		return u, nil
+		onHeap := u // only if ok
+		return &onHeap, nil
 	}
 	u, why := parse(s, base)
 	if why != "" {
@@ -60,9 +61,9 @@ type parser struct {
 }
 
 func parse(s string, base *URL) (*URL, Reason) {
-	var onStack [192]byte
-	p := parser{base: base, href: onStack[:0]}
-	rest := p.split(withoutIgnored(s))
+	s = withoutIgnored(s)
+	p := parser{base: base, href: make([]byte, 0, sizeHint(s, base))}
+	rest := p.split(s)
 	if why := p.schemeStartState(rest); why != "" {
 		return nil, why
 	}
@@ -75,6 +76,16 @@ func parse(s string, base *URL) (*URL, Reason) {
 	u := p.url
 	u.href = string(p.href)
 	return &u, ""
+}
+
+// sizeHint returns how long the serialization of s, resolved against base, often
+// is at most.
+func sizeHint(s string, base *URL) int {
+	n := len(s) + len("///.")
+	if base != nil && !base.HasOpaquePath() {
+		n += int(base.pathEnd)
+	}
+	return n
 }
 
 // withoutIgnored is the preparation of the input in the basic URL parser:
@@ -158,12 +169,22 @@ func (p *parser) setScheme(scheme string) {
 
 func (p *parser) isSpecial() bool { return p.url.kind.special() }
 
-// isSlash reports whether c separates path segments. For special URLs a
-// backslash does, too.
-func (p *parser) isSlash(c byte) bool { return c == '/' || c == '\\' && p.isSpecial() }
+// slashIndex returns the index of the first slash in s, or len(s) if there is
+// none. In special URLs a backslash counts as one.
+func (p *parser) slashIndex(s string) int {
+	isSpecial := p.isSpecial()
+	for i := range len(s) {
+		if c := s[i]; c == '/' || c == '\\' && isSpecial {
+			return i
+		}
+	}
+	return len(s)
+}
 
-// startsWithSlash reports whether s starts with what isSlash says is one.
-func (p *parser) startsWithSlash(s string) bool { return s != "" && p.isSlash(s[0]) }
+// startsWithSlash reports whether s starts with what is a slash for slashIndex.
+func (p *parser) startsWithSlash(s string) bool {
+	return s != "" && (s[0] == '/' || s[0] == '\\' && p.isSpecial())
+}
 
 // https://url.spec.whatwg.org/#no-scheme-state
 func (p *parser) noSchemeState(rest string) Reason {

@@ -21,10 +21,7 @@ func (p *parser) pathStartState(rest string) {
 // https://url.spec.whatwg.org/#path-state
 func (p *parser) pathState(rest string) {
 	for {
-		end := 0
-		for end < len(rest) && !p.isSlash(rest[end]) {
-			end++
-		}
+		end := p.slashIndex(rest)
 		isLast := end == len(rest)
 		p.addSegment(rest[:end], isLast)
 		if isLast {

@@ -16,11 +16,14 @@ type URL struct {
 	// href is the serialization:
 	//
 	//	https://user:pass@example.com:1234/foo?bar#baz
-	//	     |      |    ||          |    |   |   |
-	//	     |      |    |hostStart  |    |   |   queryEnd
-	//	     |      |    |           |    |   pathEnd
-	//	     |      usernameEnd      |    pathStart
-	//	     schemeEnd               hostEnd
+	//	     |      |     |          |    |   |   |
+	//	     |      |     |          |    |   |   queryEnd
+	//	     |      |     |          |    |   pathEnd
+	//	     |      |     |          |    pathStart
+	//	     |      |     |          hostEnd
+	//	     |      |     hostStart
+	//	     |      usernameEnd
+	//	     schemeEnd
 	//
 	// Without credentials usernameEnd is hostStart. With a null host, the three
 	// of them and hostEnd are schemeEnd+1, and pathStart is that too or, after

@@ -184,6 +184,27 @@ func TestEqual(t *testing.T) {
 	}
 }
 
+func TestParseAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	base := weburl.MustParse("https://a.test/x/y")
+	for _, tc := range []struct {
+		desc, in string
+		want     float64
+	}{
+		{"canonical: the URL", "https://a.test:8443/x/y?q#f", 1},
+		{"canonical, with an IPv4 address", "http://127.0.0.1/", 1},
+		{"other: a buffer, the string and the URL", "HTTPS://A.test/x/../y?é#é", 3},
+		{"relative", "../z?q", 3},
+	} {
+		got := testing.AllocsPerRun(100, func() { weburl.Parse(tc.in, base) })
+		if got > tc.want {
+			t.Errorf("%s: Parse(%q) allocates %v times; want %v", tc.desc, tc.in, got, tc.want)
+		}
+	}
+}
+
 func TestAccessorsDoNotAllocate(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")

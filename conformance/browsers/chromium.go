@@ -1,0 +1,167 @@
+package browsers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// A chromium is driven by the DevTools protocol.
+type chromium struct {
+	*process
+	devtools *devtools
+	product  string
+	page     string // the session of the one page
+	pages    chan string
+
+	mu       sync.Mutex
+	messages []string
+	urls     map[string]string // of requests, by id
+}
+
+// chromiumPreferences undoes a choice of Debian's build, which blocks
+// third-party cookies where upstream's does not.
+const chromiumPreferences = `{"profile":{"cookie_controls_mode":0}}`
+
+func launchChromium(ctx context.Context, path string) (driver, error) {
+	p, err := newProcess(path)
+	if err != nil {
+		return nil, err
+	}
+	profile := filepath.Join(p.dir, "profile")
+	p.cmd.Args = append(p.cmd.Args, "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir="+profile, "--no-first-run", "--disable-sync",
+		"--disable-component-update", "--disable-background-networking", "--password-store=basic", "--ignore-certificate-errors",
+		"--host-resolver-rules=MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
+		"--remote-debugging-pipe", "about:blank")
+	if err := os.MkdirAll(filepath.Join(profile, "Default"), 0o700); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(profile, "Default", "Preferences"), []byte(chromiumPreferences), 0o600); err != nil {
+		return nil, err
+	}
+	fromUs, toBrowser, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	fromBrowser, toUs, err := os.Pipe()
+	if err != nil {
+		return nil, errors.Join(err, fromUs.Close(), toBrowser.Close())
+	}
+	p.cmd.ExtraFiles = []*os.File{fromUs, toUs} // descriptors 3 and 4
+	err = p.start()
+	fromUs.Close()
+	toUs.Close()
+	if err != nil {
+		return nil, errors.Join(err, fromBrowser.Close(), toBrowser.Close())
+	}
+	c := &chromium{process: p, pages: make(chan string, 1), urls: make(map[string]string)}
+	c.devtools = &devtools{out: toBrowser, events: c.event, replies: make(map[int]chan devtoolsMessage)}
+	go func() {
+		c.devtools.read(fromBrowser)
+		fromBrowser.Close()
+		toBrowser.Close()
+	}()
+	if err := c.attach(ctx); err != nil {
+		c.stop()
+		return nil, c.failed(err)
+	}
+	return c, nil
+}
+
+// attach finds the first page, and has everything in it watched.
+func (c *chromium) attach(ctx context.Context) error {
+	var version struct {
+		Product string `json:"product"`
+	}
+	if err := c.devtools.call(ctx, "", "Browser.getVersion", struct{}{}, &version); err != nil {
+		return err
+	}
+	c.product = strings.Replace(version.Product, "HeadlessChrome", "Chrome", 1)
+	if err := c.devtools.call(ctx, "", "Target.setAutoAttach", autoAttach, nil); err != nil {
+		return err
+	}
+	select {
+	case c.page = <-c.pages:
+		return nil
+	case <-c.exited():
+		return errors.New("it ended")
+	case <-ctx.Done():
+		return fmt.Errorf("no page: %w", ctx.Err())
+	}
+}
+
+// autoAttach has targets wait until they are watched, so that nothing they say
+// is missed.
+var autoAttach = map[string]any{"autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true}
+
+func (c *chromium) version() string { return c.product }
+
+func (c *chromium) open(ctx context.Context, url string) error {
+	// There is no reply before the server answers, which may take long.
+	_, err := c.devtools.send(c.page, "Page.navigate", map[string]any{"url": url})
+	return err
+}
+
+// console returns messages sorted, as they come in no fixed order.
+func (c *chromium) console(ctx context.Context) []string {
+	// A reply comes after the events that were there before the command.
+	_ = c.devtools.call(ctx, c.page, "Runtime.evaluate", map[string]any{"expression": "0"}, nil)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	messages := c.messages
+	c.messages = nil
+	slices.Sort(messages)
+	return messages
+}
+
+// event takes what the browser says by itself.
+func (c *chromium) event(session, method string, params json.RawMessage) {
+	if method == "Target.attachedToTarget" {
+		c.attached(params)
+		return
+	}
+	var e chromiumEvent
+	if err := json.Unmarshal(params, &e); err != nil {
+		return // nothing that we look for
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, text := range c.describe(method, &e) {
+		if text != "" && !strings.Contains(text, harnessPrefix+"report") {
+			c.messages = append(c.messages, text)
+		}
+	}
+}
+
+// attached has a new target watched.
+func (c *chromium) attached(params json.RawMessage) {
+	var target struct {
+		SessionID  string `json:"sessionId"`
+		TargetInfo struct {
+			Type string `json:"type"`
+		} `json:"targetInfo"`
+	}
+	if json.Unmarshal(params, &target) != nil {
+		return
+	}
+	for _, method := range []string{"Network.enable", "Log.enable", "Audits.enable", "Runtime.enable", "Target.setAutoAttach", "Runtime.runIfWaitingForDebugger"} {
+		var params any = struct{}{}
+		if method == "Target.setAutoAttach" {
+			params = autoAttach
+		}
+		// Not every target knows every domain; replies do not matter.
+		_, _ = c.devtools.send(target.SessionID, method, params)
+	}
+	if target.TargetInfo.Type == "page" {
+		select {
+		case c.pages <- target.SessionID:
+		default: // a later one
+		}
+	}
+}

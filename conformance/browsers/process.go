@@ -1,0 +1,113 @@
+package browsers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"sync"
+
+	"github.com/corsfetch/corsfetch/conformance"
+)
+
+// launch starts a browser without opening anything.
+func launch(ctx context.Context, kind Kind, path string, servers *conformance.Servers) (driver, error) {
+	switch kind {
+	case Chromium:
+		return launchChromium(ctx, path)
+	case Firefox:
+		return launchFirefox(ctx, path)
+	case WebKit:
+		return launchWebKit(ctx, path, servers.Addr())
+	}
+	return nil, fmt.Errorf("%q is no browser", kind)
+}
+
+// A process is a program in a process group and a folder of its own.
+type process struct {
+	cmd    *exec.Cmd
+	dir    string
+	gone   chan struct{}
+	output *tail // what it said, if nobody else reads it
+	ended  sync.Once
+}
+
+// newProcess prepares a program and a folder for it.
+func newProcess(path string, args ...string) (*process, error) {
+	dir, err := os.MkdirTemp("", "corsfetch-browser-")
+	if err != nil {
+		return nil, err
+	}
+	p := &process{cmd: exec.Command(path, args...), dir: dir, gone: make(chan struct{}), output: new(tail)}
+	p.cmd.Dir = dir
+	p.cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME="+dir+"/data", "XDG_CACHE_HOME="+dir+"/cache", "XDG_CONFIG_HOME="+dir+"/config",
+		"NO_AT_BRIDGE=1", "GSETTINGS_BACKEND=memory", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "http_proxy=", "https_proxy=", "no_proxy=")
+	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
+	leadGroup(p.cmd)
+	return p, nil
+}
+
+func (p *process) start() error {
+	if err := p.cmd.Start(); err != nil {
+		close(p.gone)
+		return errors.Join(err, os.RemoveAll(p.dir))
+	}
+	go func() {
+		defer close(p.gone)
+		_ = p.cmd.Wait() // how it ended does not matter, but that it did
+	}()
+	return nil
+}
+
+func (p *process) exited() <-chan struct{} { return p.gone }
+
+// stop ends the process group and removes the folder.
+func (p *process) stop() {
+	p.ended.Do(func() {
+		killGroup(p.cmd)
+		<-p.gone
+		// Children may be writing for a moment longer.
+		for range 20 {
+			if os.RemoveAll(p.dir) == nil {
+				break
+			}
+		}
+	})
+}
+
+// failed adds to err what the program said last.
+func (p *process) failed(err error) error {
+	if said := p.output.String(); said != "" {
+		return fmt.Errorf("%w; it said: %s", err, said)
+	}
+	return err
+}
+
+// A tail keeps the last bytes written to it.
+type tail struct {
+	mu sync.Mutex
+	b  []byte
+}
+
+const tailLength = 2000
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.b = append(t.b, b...)
+	if len(t.b) > tailLength {
+		t.b = bytes.Clone(t.b[len(t.b)-tailLength:])
+	}
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(bytes.TrimSpace(t.b))
+}
+
+var _ io.Writer = (*tail)(nil)

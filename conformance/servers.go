@@ -1,0 +1,290 @@
+package conformance
+
+import (
+	"bufio"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Servers are the servers of scenarios: four loopback ports, two of which are
+// for http and two for https, though each speaks what it is spoken to. They
+// answer as every origin of every open [Web]. They are an http proxy too, for
+// clients that find *.test in no other way.
+//
+// All methods may be called concurrently.
+type Servers struct {
+	listeners [4]net.Listener
+	ports     [4]int
+	config    *tls.Config
+	serving   sync.WaitGroup
+
+	mu        sync.Mutex
+	intercept func(*Incoming) *Answer
+	webs      map[int]*Web
+	last      *Web // that was opened
+	number    int  // of the next Web
+	conns     map[net.Conn]bool
+	closed    bool
+}
+
+// Listen starts servers. They run until Close.
+func Listen() (*Servers, error) {
+	cert, err := selfSigned()
+	if err != nil {
+		return nil, err
+	}
+	s := &Servers{
+		config: &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"http/1.1"}},
+		webs:   make(map[int]*Web),
+		conns:  make(map[net.Conn]bool),
+		number: 1,
+	}
+	for i := range s.listeners {
+		l, err := net.Listen("tcp4", "127.0.0.1:0")
+		if err != nil {
+			s.Close()
+			return nil, err
+		}
+		s.listeners[i] = l
+		s.ports[i] = l.Addr().(*net.TCPAddr).Port
+	}
+	for _, l := range s.listeners {
+		s.serving.Go(func() { s.accept(l) })
+	}
+	return s, nil
+}
+
+// Addr is the first http port, as "127.0.0.1:port". It is also the proxy's.
+func (s *Servers) Addr() string { return s.listeners[0].Addr().String() }
+
+// Close ends all connections and waits for what serves them.
+func (s *Servers) Close() {
+	s.mu.Lock()
+	s.closed = true
+	for conn := range s.conns {
+		conn.Close()
+	}
+	s.mu.Unlock()
+	for _, l := range s.listeners {
+		if l != nil {
+			l.Close()
+		}
+	}
+	s.serving.Wait()
+}
+
+// Intercept has f see each request before any rule does. What f answers is not
+// recorded; nil leaves the request to the rules. f may be called concurrently
+// and may block; it must not call Close.
+func (s *Servers) Intercept(f func(*Incoming) *Answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.intercept = f
+}
+
+// Open opens the hosts of a scenario, which nobody has seen before.
+func (s *Servers) Open(scenario *Scenario) *Web {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := &Web{
+		Scenario: scenario,
+		servers:  s,
+		number:   s.number,
+		names:    newNames(s.number, s.ports),
+		used:     make(map[*Rule]int),
+		asked:    make(map[string]int),
+	}
+	s.webs[s.number] = w
+	s.last = w
+	s.number++
+	return w
+}
+
+// web returns the Web that a host name belongs to. An address belongs to the
+// one opened last.
+func (s *Servers) web(hostname string) *Web {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if number, ok := scenarioNumber(hostname); ok {
+		return s.webs[number]
+	}
+	if hostname == "127.0.0.1" {
+		return s.last
+	}
+	return nil
+}
+
+// isPort reports whether one of the servers is at a port.
+func (s *Servers) isPort(port string) bool {
+	for _, p := range s.ports {
+		if strconv.Itoa(p) == port {
+			return true
+		}
+	}
+	return false
+}
+
+// DialContext connects to what addr names, if that is a host of an open [Web]
+// and one of the servers' ports. Anything else does not exist. It fits
+// [http.Transport].
+func (s *Servers) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
+	hostname, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, err
+	}
+	if s.web(hostname) == nil {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: &net.DNSError{Err: "no such host", Name: hostname, IsNotFound: true}}
+	}
+	if !s.isPort(port) {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: errors.New("no server at " + addr)}
+	}
+	return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+}
+
+// Transport returns a new transport that finds the servers and nothing else.
+func (s *Servers) Transport() *http.Transport {
+	return &http.Transport{
+		DialContext:     s.DialContext,
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
+	}
+}
+
+func (s *Servers) accept(l net.Listener) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return // closed
+		}
+		s.mu.Lock()
+		s.conns[conn] = true
+		if s.closed {
+			conn.Close()
+		}
+		s.mu.Unlock()
+		s.serving.Go(func() {
+			_, port, _ := net.SplitHostPort(conn.LocalAddr().String())
+			s.serve(conn, port)
+			conn.Close()
+			s.mu.Lock()
+			delete(s.conns, conn)
+			s.mu.Unlock()
+		})
+	}
+}
+
+// peeked is a connection whose first bytes have been looked at.
+type peeked struct {
+	net.Conn
+	in *bufio.Reader
+}
+
+func (c *peeked) Read(p []byte) (int, error) { return c.in.Read(p) }
+
+// tlsHandshake is the first byte of a connection that speaks TLS.
+const tlsHandshake = 0x16
+
+// serve answers the requests of one connection. port is the one that the
+// client meant to connect to.
+func (s *Servers) serve(conn net.Conn, port string) {
+	plain := &peeked{conn, bufio.NewReader(conn)}
+	first, err := plain.in.Peek(1)
+	if err != nil {
+		return
+	}
+	scheme, in := "http", plain.in
+	if first[0] == tlsHandshake {
+		secure := tls.Server(plain, s.config)
+		defer secure.Close()
+		conn, scheme, in = secure, "https", bufio.NewReader(secure)
+	}
+	for {
+		req, err := readIncoming(in)
+		if err != nil {
+			return
+		}
+		if req.Method == http.MethodConnect {
+			hostname, to, _ := net.SplitHostPort(req.Target)
+			if s.web(hostname) == nil || !s.isPort(to) {
+				return // the host does not exist, or nobody listens there
+			}
+			if _, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n"); err == nil {
+				s.serve(&peeked{conn, in}, to)
+			}
+			return
+		}
+		req.locate(scheme, port)
+		if s.answer(conn, req) {
+			return
+		}
+	}
+}
+
+// answer answers one request. done means that the connection is to end.
+func (s *Servers) answer(conn net.Conn, req *Incoming) (done bool) {
+	s.mu.Lock()
+	intercept := s.intercept
+	s.mu.Unlock()
+	var a *Answer
+	if intercept != nil {
+		a = intercept(req)
+	}
+	web := s.web(req.Hostname())
+	switch _, port, _ := net.SplitHostPort(req.Host); {
+	case a != nil:
+	case web == nil || !s.isPort(port):
+		return true // asked as a proxy for what does not exist
+	default:
+		a = web.answer(req)
+	}
+	if a.Delay > 0 {
+		time.Sleep(a.Delay)
+	}
+	if a.Hangup {
+		return true
+	}
+	response, closes := a.bytes(req.Method)
+	_, err := conn.Write(response)
+	return err != nil || closes
+}
+
+// selfSigned returns the certificate of all https servers.
+var selfSigned = sync.OnceValues(func() (tls.Certificate, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1),
+		NotBefore:    time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
+		NotAfter:     time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
+		DNSNames:     []string{"localhost", "*.localhost", "*.test"},
+		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("a certificate for the https servers: %w", err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
+})
+
+// usualPort is the port that a URL of a scheme means if it names none.
+func usualPort(scheme string) string {
+	if strings.EqualFold(scheme, "https") {
+		return "443"
+	}
+	return "80"
+}
