@@ -1,9 +1,14 @@
 package fetch
 
 import (
+	"crypto/tls"
 	"errors"
-	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"net/textproto"
+	"strings"
+	"syscall"
 )
 
 // errMalformed stands for an error that quotes the response it is about.
@@ -18,7 +23,8 @@ func (p *fetchParams) networkError(stage Stage, err error) *Error {
 	}
 	e := p.refuseResponse(ErrNetwork, stage, 0, refusal{})
 	e.Err = err
-	if quotesResponse(err) {
+	_, isNetHTTP := p.browser.without.(*http.Transport)
+	if quotesResponse(err) || isNetHTTP && !isHarmless(err) {
 		e.Reason, e.Err = ErrInvalidResponse, errMalformed
 	}
 	return e
@@ -26,16 +32,58 @@ func (p *fetchParams) networkError(stage Stage, err error) *Error {
 
 // quotesResponse reports whether err's text may hold bytes of a response. They
 // are the server's, and the page has not been allowed to read them.
+//
+// Note: net/http says what it could not parse in errors of no type of their
+// own, but says where: what broke a connection and is no failure to read or
+// write is a quotation.
 func quotesResponse(err error) bool {
-	for err != nil {
-		if _, ok := err.(textproto.ProtocolError); ok {
+	const broken = "net/http: HTTP/1.x transport connection broken: "
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if _, ok := e.(textproto.ProtocolError); ok {
 			return true
 		}
-		switch fmt.Sprintf("%T", err) {
-		case "*http.badStringError", "*http.unsupportedTEError", "http.http2GoAwayError", "http2.GoAwayError":
+		if strings.HasPrefix(e.Error(), broken) && !isIOError(e) {
 			return true
 		}
-		err = errors.Unwrap(err)
 	}
 	return false
+}
+
+// isHarmless reports whether an error of an http.Transport is of a kind that
+// quotes nothing of an answer: a failure to connect, to read or to write, one
+// of TLS, or of the request itself.
+func isHarmless(err error) bool {
+	var (
+		timeout net.Error
+		errno   syscall.Errno
+		alert   tls.AlertError
+		record  tls.RecordHeaderError
+		cert    *tls.CertificateVerificationError
+	)
+	if isIOError(err) || errors.As(err, &timeout) || errors.As(err, &errno) ||
+		errors.As(err, &alert) || errors.As(err, &record) || errors.As(err, &cert) ||
+		errors.Is(err, http.ErrSchemeMismatch) || errors.Is(err, http.ErrSkipAltProtocol) {
+		return true
+	}
+	for _, prefix := range [...]string{
+		"net/http: invalid header field",
+		"net/http: invalid method",
+		"net/http: timeout awaiting",
+		"unsupported protocol scheme",
+		"http: no Host in request URL",
+		"http: invalid Host header",
+		"http: server closed idle connection",
+		"tls: ",
+	} {
+		if strings.HasPrefix(err.Error(), prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// isIOError reports whether err is a failure to read or write.
+func isIOError(err error) bool {
+	var op *net.OpError
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.As(err, &op)
 }

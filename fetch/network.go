@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/corsfetch/corsfetch/origin/weburl"
@@ -160,6 +162,7 @@ type outgoing struct {
 	used   int
 	url    url.URL
 	answer response
+	reader responseBody
 }
 
 // set makes value the header's only one.
@@ -270,6 +273,9 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 func (p *fetchParams) roundTrip(o *outgoing, out *http.Request, include bool) (*http.Response, error) {
 	for attempt := 1; ; attempt++ {
 		in, err := p.browser.base(include).RoundTrip(out)
+		if err == nil {
+			restoreFraming(in)
+		}
 		p.traceExchange(o, in, err)
 		if err == nil || attempt >= p.profile.Attempts || !errors.Is(err, io.EOF) || p.ctx.Err() != nil {
 			return in, err
@@ -284,6 +290,26 @@ func (p *fetchParams) roundTrip(o *outgoing, out *http.Request, include bool) (*
 			}
 			out.Body = body
 		}
+	}
+}
+
+// restoreFraming puts back the headers that net/http takes out of an answer.
+//
+// Note: a body that ends with the connection sets Close, whether a header said
+// so or not; servers say it.
+func restoreFraming(in *http.Response) {
+	closes := in.Close && in.ProtoMajor == 1 && in.ProtoMinor == 1
+	if !closes && len(in.TransferEncoding) == 0 {
+		return
+	}
+	if in.Header == nil {
+		in.Header = http.Header{}
+	}
+	if len(in.TransferEncoding) > 0 && in.Header["Transfer-Encoding"] == nil {
+		in.Header["Transfer-Encoding"] = slices.Clone(in.TransferEncoding)
+	}
+	if closes && in.Header["Connection"] == nil {
+		in.Header["Connection"] = []string{"close"}
 	}
 }
 
@@ -390,24 +416,33 @@ func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*resp
 	// 101 and other informational statuses are not answers to a fetch.
 	if in.StatusCode < 200 || in.StatusCode > 999 {
 		res.discard()
-		return nil, p.refuseResponse(ErrInvalidResponse, stage, in.StatusCode, refusal{got: "status " + in.Status, want: "200 to 999"})
+		return nil, p.refuseResponse(ErrInvalidResponse, stage, in.StatusCode, refusal{got: "status " + strconv.Itoa(in.StatusCode), want: "200 to 999"})
 	}
 	if !isNormal(in.Header) {
 		res.header = normal(in.Header, p.profile)
 	}
-	if p.profile.ShortBodiesEnd {
-		res.body = shortBody{res.body}
+	if res.body != http.NoBody {
+		o.reader = responseBody{res.body, p.profile.ShortBodiesEnd}
+		res.body = &o.reader
 	}
 	return res, nil
 }
 
-// A shortBody is a body that is complete wherever it ends.
-type shortBody struct{ io.ReadCloser }
+// A responseBody is a body as it came, whose errors tell nothing of what came
+// after it.
+type responseBody struct {
+	io.ReadCloser
+	short bool // it is complete wherever it ends
+}
 
-func (b shortBody) Read(p []byte) (int, error) {
+func (b *responseBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if err == io.ErrUnexpectedEOF {
+	switch {
+	case err == nil || err == io.EOF:
+	case b.short && err == io.ErrUnexpectedEOF:
 		err = io.EOF
+	case quotesResponse(err):
+		err = errMalformed // by a trailer, which pages never see
 	}
 	return n, err
 }

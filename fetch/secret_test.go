@@ -323,7 +323,7 @@ var malformed = []struct {
 	{"hung up on in the header", rawAnswer{"HTTP/1.1 200 " + secret + "\r\nX: " + secret + "\r\n", true}, fetch.ErrNetwork},
 	{"hung up on in the status line", rawAnswer{"HTTP/1.1 200 " + secret, true}, fetch.ErrNetwork},
 	{"a line of 1 MB", rawAnswer{lines("HTTP/1.1 200 "+secret, "X: "+strings.Repeat(secret, 1<<20/len(secret)), "Content-Length: 0"), false}, fetch.ErrMissingAllowOriginHeader},
-	{"a header of 20 MB", rawAnswer{lines("HTTP/1.1 200 OK", "X: "+strings.Repeat(secret, 20<<20/len(secret)), "Content-Length: 0"), false}, fetch.ErrNetwork},
+	{"a header of 20 MB", rawAnswer{lines("HTTP/1.1 200 OK", "X: "+strings.Repeat(secret, 20<<20/len(secret)), "Content-Length: 0"), false}, fetch.ErrInvalidResponse},
 	{"101", rawAnswer{lines("HTTP/1.1 101 "+secret, "Connection: Upgrade", "Upgrade: "+secret) + secret, true}, fetch.ErrInvalidResponse},
 	{"a status without a number of three digits", rawAnswer{lines("HTTP/1.1 20x "+secret, "Content-Length: 0"), true}, fetch.ErrInvalidResponse},
 }
@@ -387,7 +387,7 @@ func TestMalformedHTTP2MeansBlocked(t *testing.T) {
 		{"no status", head(h2field("x", secret))},
 		{"a status that is no number", head(h2field(":status", secret))},
 		{"two statuses", head(ok, h2field(":status", secret))},
-		{"a stream that is reset", h2frame(reset, 0, 1, "\x00\x00\x00\x01")},
+		{"a stream that is reset", h2frame(reset, 0, 1, "\x00\x00\x00\x02")},
 		{"a connection that ends", h2frame(goAway, 0, 0, "\x00\x00\x00\x00\x00\x00\x00\x01"+secret)},
 		{"no HPACK", h2frame(headers, endStream|endHeaders, 1, "\x00\xff\xff\xff\xff\xff"+secret)},
 		{"no HTTP/2", "HTTP/1.1 200 " + secret + "\r\n\r\n"},
@@ -458,6 +458,33 @@ func TestProxyMeansBlocked(t *testing.T) {
 			p.Origin = origin.MustParse(A)
 			p.Browser.Base = &http.Transport{Proxy: http.ProxyURL(proxy)}
 			refusedSomehow(t, p, "GET", A+"/x")
+		})
+	}
+}
+
+// TestMalformedTrailer: a trailer that breaks the body is quoted by net/http's
+// error.
+func TestMalformedTrailer(t *testing.T) {
+	const head = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n"
+	for _, c := range []struct{ name, trailer string }{
+		{"no colon", secret + "\r\n\r\n"},
+		{"NUL", "X: " + secret + "\x00\r\n\r\n"},
+		{"hung up on", "X: " + secret},
+	} {
+		t.Run("FIL-009 a trailer that is none: "+c.name, func(t *testing.T) {
+			server := serveRaw(t, map[string]rawAnswer{"GET": {head + c.trailer, true}})
+			resp, err := realPage(t).Fetch(t.Context(), &fetch.Request{URL: server})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			data, err := io.ReadAll(resp.Body)
+			if string(data) != "hello" || err == nil {
+				t.Errorf("body %q, %v; want hello and an error", data, err)
+			}
+			if at := findSecret(err, secret); at != nil {
+				t.Errorf("the body's error %q tells the trailer, at %q", err, at)
+			}
 		})
 	}
 }

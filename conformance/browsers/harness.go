@@ -90,7 +90,7 @@ func (h *harness) current() (*session, <-chan struct{}) {
 // intercept answers the harness's own requests.
 func (h *harness) intercept(req *conformance.Incoming) *conformance.Answer {
 	if req.Path() == "/favicon.ico" {
-		return &conformance.Answer{Status: http.StatusNotFound}
+		return &conformance.Answer{Status: http.StatusNoContent}
 	}
 	if !strings.HasPrefix(req.Path(), harnessPrefix) {
 		return nil
