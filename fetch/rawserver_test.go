@@ -2,6 +2,7 @@ package fetch_test
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -123,4 +124,9 @@ func stacks() string {
 		}
 		buf = make([]byte, 2*len(buf))
 	}
+}
+
+// impatient returns a context that ends when a test should long be over.
+func impatient(t *testing.T) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(t.Context(), patience/2)
 }

@@ -204,8 +204,11 @@ function makeBody(step) {
 // addTiming adds what Resource Timing says, if the step wants to know.
 async function addTiming(step, outcome) {
   if (!step.timing) return outcome;
-  await pause(40);
-  const entries = performance.getEntriesByName(step.url, 'resource');
+  let entries = [];
+  for (let i = 0; i < 10 && entries.length === 0; i++) { // they come late, or never
+    await pause(40);
+    entries = performance.getEntriesByName(step.url, 'resource');
+  }
   outcome.timing = {entries: entries.length, detailVisible: false, sizeVisible: false, responseStatus: 0};
   const entry = entries[entries.length - 1];
   if (entry) {
