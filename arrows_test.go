@@ -12,14 +12,19 @@ const module = "github.com/corsfetch/corsfetch"
 // arrows says which packages of ours each package may import. What is not
 // drawn here is forbidden; a new package has to be drawn.
 var arrows = map[string][]string{
-	"":               nil,
-	"origin/weburl":  nil,
-	"origin":         {"origin/weburl"},
-	"safelist":       nil,
-	"preflightcache": nil,
-	"redirect":       {"origin", "origin/weburl", "safelist"},
-	"fetch":          {"origin", "origin/weburl", "safelist", "preflightcache", "redirect"},
-	"cmd/corsfetch":  {"fetch", "origin", "origin/weburl", "safelist", "preflightcache", "redirect"},
+	"":                     nil,
+	"origin/weburl":        nil,
+	"origin":               {"origin/weburl"},
+	"safelist":             nil,
+	"preflightcache":       nil,
+	"redirect":             {"origin", "origin/weburl", "safelist"},
+	"fetch":                {"origin", "origin/weburl", "safelist", "preflightcache", "redirect"},
+	"conformance":          nil,
+	"conformance/browsers": {"conformance"},
+	"conformance/corpus":   {"conformance"},
+	"conformance/engine":   {"conformance", "fetch", "origin", "origin/weburl"},
+	"conformance/search":   {"conformance"},
+	"cmd/corsfetch":        {"fetch", "origin", "origin/weburl", "safelist", "preflightcache", "redirect", "conformance", "conformance/browsers", "conformance/corpus", "conformance/engine", "conformance/search"},
 }
 
 // outside says which modules of others each package may import besides the

@@ -216,6 +216,20 @@ func TestPreflightCookies(t *testing.T) {
 	t.Run("PFR-011 cookies go with the request and not with its preflight", func(t *testing.T) {
 		checkWire(t, wire, "1 !Cookie", "2 Cookie: k=v")
 	})
+	t.Run("PFR-011 nor after a redirect that they went with", func(t *testing.T) {
+		w := &web{servers: servers(preflight, actual)}
+		w.servers[B+"/r"] = answer{status: 302, headers: []string{okOrigin, okCredentials, "Location: /x"}}
+		w.servers["OPTIONS "+B+"/x"] = answer{headers: append([]string{"Access-Control-Allow-Headers: x-a"}, preflight.headers...)}
+		w.servers["OPTIONS "+B+"/r"] = w.servers["OPTIONS "+B+"/x"]
+		page := point{}.open(t, w)
+		page.Browser.Jar = jarWith(t, B, "k=v")
+		outcome := call{url: B + "/r", header: []string{"X-A: 1"}, init: include}.fetch(t, t.Context(), page)
+		wire := w.take()
+		if got, want := verdict(wire, outcome), "OPTIONS GET OPTIONS GET => cors 200"; got != want {
+			t.Fatalf("got %q; want %q", got, want)
+		}
+		checkWire(t, wire, "1 !Cookie", "2 Cookie: k=v", "3 !Cookie", "4 Cookie: k=v")
+	})
 	t.Run("PFR-012 cookies that answer a preflight are not stored", func(t *testing.T) {
 		got := map[string]string{}
 		for _, c := range page.Browser.Jar.Cookies(parseURL(t, B+"/x")) {
