@@ -19,7 +19,6 @@ import (
 // and how many of them were closed.
 type auditor struct {
 	base   http.RoundTripper
-	mu     sync.Mutex
 	opened int
 	closed int
 }
@@ -87,21 +86,20 @@ func with(name, value string, headers ...string) answer {
 func evilLocations() []evil {
 	var all []evil
 	for location, want := range map[string]string{
-		"http://[":                      "InvalidRedirect",
-		"http://a b/":                   "InvalidRedirect",
-		"https://a.test:99999/":         "InvalidRedirect",
-		"https://%00/":                  "InvalidRedirect",
-		"https://":                      "InvalidRedirect",
-		"//":                            "InvalidRedirect",
-		"https://1.2.3.4.5.6/":          "InvalidRedirect",
-		"https://\xff\xfe/":             "InvalidRedirect",
-		"https://xn--a/":                "InvalidRedirect",
-		"\x00javascript:alert(1)":       "UnsafeRedirect", // leading control characters are no part of a URL
-		"a\x00b":                        "basic 404 https://a.test/a%00b redirected",
-		"/a\r\nX: b":                    "basic 404 https://a.test/aX:%20b redirected",
-		strings.Repeat("a", 1<<20):      "basic 404 https://a.test/" + strings.Repeat("a", 1<<20) + " redirected",
-		strings.Repeat("../", 1<<18):    "basic 404 https://a.test/ redirected",
-		"?" + strings.Repeat("\xe2", 9): "basic 404 https://a.test/x?" + strings.Repeat("%E2", 9) + " redirected",
+		"http://[":                       "InvalidRedirect",
+		"http://a b/":                    "InvalidRedirect",
+		"https://a.test:99999/":          "InvalidRedirect",
+		"https://%00/":                   "InvalidRedirect",
+		"https://":                       "InvalidRedirect",
+		"//":                             "InvalidRedirect",
+		"https://1.2.3.4.5.6/":           "InvalidRedirect",
+		"https://\xff\xfe/":              "InvalidRedirect",
+		"\x00javascript:alert(1)":        "UnsafeRedirect", // leading control characters are no part of a URL
+		"a\x00b":                         "basic 404 https://a.test/a%00b redirected",
+		"/a\r\nX: b":                     "basic 404 https://a.test/aX:%20b redirected",
+		strings.Repeat("a", 1<<20):       "basic 404 https://a.test/" + strings.Repeat("a", 1<<20) + " redirected",
+		strings.Repeat("../", 1<<18):     "basic 404 https://a.test/ redirected",
+		"y?" + strings.Repeat("\xe2", 9): "basic 404 https://a.test/y?" + strings.Repeat("%E2", 9) + " redirected",
 	} {
 		name := fmt.Sprintf("Location: %.30q", location)
 		all = append(all, evil{name: name, url: A + "/x", want: want, servers: map[string]answer{A + "/x": {do: raw(302, "Location", location)}}})
@@ -134,7 +132,7 @@ func evilPreflights() []evil {
 			servers: map[string]answer{"OPTIONS " + B + "/x": preflight, B + "/x": allowed()},
 		})
 	}
-	for _, garbage := range []string{"a b", "\"x\"", "a/b", "x-a;q=1", "x-a, @", "\x7f", "é", "x-a\x00", "x-a\r", "(x-a)", "x-a,\x0b"} {
+	for _, garbage := range []string{"a b", "\"x\"", "a/b", "x-a;q=1", "x-a, @", "\x7f", "é", "x-a\x00", "x-a\rx-b", "(x-a)", "x-a,\x0b"} {
 		add(fmt.Sprintf("Allow-Headers %q", garbage), answer{do: rawPreflight("Access-Control-Allow-Headers", garbage)}, noHeaders)
 		add(fmt.Sprintf("Allow-Methods %q", garbage), answer{do: rawPreflight("Access-Control-Allow-Methods", garbage)}, noMethods)
 	}
@@ -149,7 +147,7 @@ func evilPreflights() []evil {
 	add("a method of 1 MB", answer{do: rawPreflight("Access-Control-Allow-Methods", long)}, "MethodDisallowedByPreflightResponse")
 	add("an origin of 1 MB", answer{do: rawPreflight("Access-Control-Allow-Origin", long)}, "PreflightInvalidAllowOriginValue")
 	add("an origin with NUL", answer{do: rawPreflight("Access-Control-Allow-Origin", A+"\x00")}, "")
-	add("an origin with CR", answer{do: rawPreflight("Access-Control-Allow-Origin", A+"\r")}, "")
+	add("an origin with CR", answer{do: rawPreflight("Access-Control-Allow-Origin", A+"\rx")}, "")
 	add("100 is no answer", answer{status: 100}, "InvalidResponse")
 	add("status 0", answer{do: status(0)}, "InvalidResponse")
 	add("status -1", answer{do: status(-1)}, "InvalidResponse")
@@ -392,7 +390,6 @@ func TestBadConnection(t *testing.T) {
 		{name: "a body of 1 GB that nobody sends, refused", options: rawAnswer{preflight, false}, put: rawAnswer{lines("HTTP/1.1 200 OK", "Content-Length: 1073741824"), false}, want: "MissingAllowOriginHeader"},
 		{name: "a body that nobody sends, refused", options: rawAnswer{preflight, false}, put: rawAnswer{lines("HTTP/1.1 200 OK", "Content-Length: 1"), false}, want: "MissingAllowOriginHeader"},
 		{name: "a body that is sent, refused", options: rawAnswer{preflight, false}, put: rawAnswer{lines("HTTP/1.1 200 OK", "Content-Length: 1") + "x", false}, want: "MissingAllowOriginHeader"},
-		{name: "more than it said", options: rawAnswer{preflight, false}, put: rawAnswer{lines("HTTP/1.1 200 OK", cors, empty) + long, true}, want: "cors 200"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			server := serveRaw(t, map[string]rawAnswer{"OPTIONS": c.options, "PUT": c.put})

@@ -293,7 +293,7 @@ func TestAbortOnTheNetwork(t *testing.T) {
 		}
 		if r.URL.Path == "/redirect" {
 			w.Header().Set("Access-Control-Allow-Origin", "*")
-			http.Redirect(w, r, "/wait", 302)
+			http.Redirect(w, r, "/wait", http.StatusFound)
 			return
 		}
 		if r.URL.Path == "/body" {

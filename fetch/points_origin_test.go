@@ -126,27 +126,29 @@ func TestOriginHeaderOfDeveloper(t *testing.T) {
 		{name: "ORH-015 with its preflight", call: call{method: "PUT", url: B + "/x", header: []string{own}}, servers: asked(allowPUT), want: "OPTIONS PUT => cors 200",
 			wire: []string{"1 Origin: " + A, "1 !Access-Control-Request-Headers", "2 Origin: " + A}},
 	})
-	t.Run("ORH-015 whatever its spelling, and a trace tells", func(t *testing.T) {
-		w := &web{servers: says(okOrigin)}
-		var dropped []string
-		ctx := fetch.WithTrace(t.Context(), &fetch.Trace{HeaderDropped: func(name, value string) { dropped = append(dropped, name+": "+value) }})
-		req, err := http.NewRequestWithContext(ctx, "GET", B+"/x", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header["oRIGIN"] = []string{"https://evil.test"}
-		resp, err := point{}.open(t, w).RoundTrip(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp.Body.Close()
-		wire := w.take()
-		checkWire(t, wire, "1 Origin: "+A)
-		if values := wire[0].header["oRIGIN"]; values != nil {
-			t.Errorf("oRIGIN: %q is sent; want none", values)
-		}
-		if diff := cmp.Diff([]string{"oRIGIN: https://evil.test"}, dropped); diff != "" {
-			t.Errorf("headers dropped (-want +got):\n%s", diff)
-		}
-	})
+	for _, name := range []string{"origin", "oRIGIN", "ORIGIN"} {
+		t.Run("ORH-015 by another spelling, and a trace tells: "+name, func(t *testing.T) {
+			w := &web{servers: says(okOrigin)}
+			var dropped []string
+			ctx := fetch.WithTrace(t.Context(), &fetch.Trace{HeaderDropped: func(name, value string) { dropped = append(dropped, name+": "+value) }})
+			req, err := http.NewRequestWithContext(ctx, "GET", B+"/x", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header[name] = []string{"https://evil.test"}
+			resp, err := point{}.open(t, w).RoundTrip(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			wire := w.take()
+			checkWire(t, wire, "1 Origin: "+A)
+			if values := wire[0].header[name]; values != nil {
+				t.Errorf("%s: %q is sent; want none", name, values)
+			}
+			if diff := cmp.Diff([]string{name + ": https://evil.test"}, dropped); diff != "" {
+				t.Errorf("headers dropped (-want +got):\n%s", diff)
+			}
+		})
+	}
 }

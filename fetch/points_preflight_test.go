@@ -20,7 +20,8 @@ import (
 //
 //	PFR-008  fetch() always sets the unsafe-request flag, and there is no other
 //	         caller that could give headers or methods
-//	PFR-019  is about connections, as PFR-020: see TestPreflightConnections
+//
+// PFR-019 and PFR-020 are about connections: see TestPreflightConnections.
 func TestPreflightRequest(t *testing.T) {
 	json := "Content-Type: application/json"
 	all := asked("Access-Control-Allow-Methods: *", "Access-Control-Allow-Headers: *, authorization")

@@ -72,11 +72,11 @@ func (h *harness) open(web *conformance.Web) *session {
 // close lets go of everything that waits.
 func (h *harness) close() { close(h.closed) }
 
-// start is the path at which a new browser waits for the next session.
+// start is the path at which a new browser begins to wait for the next session.
 func (h *harness) start() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return harnessPrefix + "next?" + strconv.Itoa(h.number)
+	return harnessPrefix + "start?" + strconv.Itoa(h.number)
 }
 
 // current returns the session, and a channel that is closed when it is
@@ -96,6 +96,8 @@ func (h *harness) intercept(req *conformance.Incoming) *conformance.Answer {
 		return nil
 	}
 	switch req.Path() {
+	case harnessPrefix + "start": // answered at once, as the driver may wait for it
+		return goTo(harnessPrefix + "next?" + req.Query())
 	case harnessPrefix + "next":
 		return h.next(req)
 	case harnessPrefix + "report":

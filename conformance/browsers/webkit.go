@@ -20,8 +20,6 @@ import (
 type webkit struct {
 	*process
 	display *process
-	path    string
-	proxy   string
 	product string
 
 	mu       sync.Mutex
@@ -29,12 +27,11 @@ type webkit struct {
 }
 
 func launchWebKit(ctx context.Context, path, proxy string) (driver, error) {
-	w := &webkit{path: path, proxy: proxy, product: webkitVersion(ctx, path)}
 	display, err := launchDisplay(ctx)
 	if err != nil {
 		return nil, err
 	}
-	w.display = display.process
+	w := &webkit{display: display.process, product: webkitVersion(ctx, path, display.number)}
 	if w.process, err = newProcess(path, "--enable-write-console-messages-to-stdout=true", "--ignore-tls-errors", "--cookies-policy=always",
 		"--proxy=http://"+proxy, "--ignore-host=localhost", "--ignore-host=*.localhost", "--ignore-host=127.0.0.1"); err != nil {
 		w.display.stop()
@@ -86,10 +83,11 @@ func (w *webkit) console(context.Context) []string {
 
 var webkitNumber = regexp.MustCompile(`[0-9]+\.[0-9]+\.[0-9]+`)
 
-// webkitVersion asks MiniBrowser for its version, and the library's file name
-// if it does not say.
-func webkitVersion(ctx context.Context, path string) string {
-	out, _ := exec.CommandContext(ctx, path, "--version").CombinedOutput()
+// webkitVersion asks MiniBrowser for its version, for which it needs a display.
+func webkitVersion(ctx context.Context, path, display string) string {
+	cmd := exec.CommandContext(ctx, path, "--version")
+	cmd.Env = append(os.Environ(), "DISPLAY=:"+display)
+	out, _ := cmd.CombinedOutput()
 	if number := webkitNumber.Find(out); number != nil {
 		return "WebKitGTK " + string(number)
 	}
