@@ -15,6 +15,7 @@ type environment struct {
 	baseURL        *weburl.URL // nil: relative URLs cannot be parsed
 	referrer       referrer    // of the page's URL
 	referrerPolicy ReferrerPolicy
+	embedderPolicy EmbedderPolicy
 	partition      string // the network partition key, serialized
 
 	// prohibitsMixedContent: the page, or what it is embedded in, is
@@ -31,6 +32,7 @@ func newEnvironment(t *Transport) *environment {
 	env := &environment{
 		origin:                t.Origin,
 		referrerPolicy:        t.ReferrerPolicy,
+		embedderPolicy:        t.EmbedderPolicy,
 		partition:             t.own.partition(top),
 		prohibitsMixedContent: t.Origin.PotentiallyTrustworthy() || top.PotentiallyTrustworthy(),
 	}
@@ -38,6 +40,10 @@ func newEnvironment(t *Transport) *environment {
 		env.referrerPolicy = DefaultReferrerPolicy
 	} else if !env.referrerPolicy.valid() {
 		env.err = &Error{Reason: ErrInvalidPage, Stage: StageRequest, Got: "referrer policy " + string(env.referrerPolicy)}
+		return env
+	}
+	if !env.embedderPolicy.valid() {
+		env.err = &Error{Reason: ErrInvalidPage, Stage: StageRequest, Got: "embedder policy " + string(env.embedderPolicy)}
 		return env
 	}
 	page := t.Referrer

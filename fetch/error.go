@@ -48,6 +48,16 @@ const (
 	ErrInvalidResponse Reason = "InvalidResponse"
 )
 
+// Reasons of Cross-Origin-Resource-Policy, named as DevTools'
+// Audits.BlockedByResponseReason.
+const (
+	ErrCorpNotSameOrigin Reason = "CorpNotSameOrigin"
+	ErrCorpNotSameSite   Reason = "CorpNotSameSite"
+	// There is no such header, and the page's embedder policy takes that for
+	// "same-origin".
+	ErrCorpNotSameOriginAfterDefaultedToSameOriginByCoep Reason = "CorpNotSameOriginAfterDefaultedToSameOriginByCoep"
+)
+
 // Reasons for which fetch() throws before any request is made.
 const (
 	ErrInvalidPage            Reason = "InvalidPage" // the Transport's own fields

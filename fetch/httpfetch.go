@@ -37,6 +37,14 @@ func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response,
 			return nil, nil, p.refuseResponse(why.reason, stage, res.status, why)
 		}
 	}
+	// What the page cannot read it may not even have if the server says so;
+	// redirects are no exception.
+	if r.tainting == opaque {
+		if why := p.corpCheck(res); why.reason != "" {
+			res.discard()
+			return nil, nil, p.refuseResponse(why.reason, stage, res.status, why)
+		}
+	}
 	if !isRedirect {
 		return res, nil, nil
 	}

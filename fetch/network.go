@@ -26,8 +26,8 @@ func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 	}
 	// 3. Credentials go along if they are to be included, or if nothing on the
 	// way here was cross-origin.
-	r.includeCredentials = r.credentials == CredentialsInclude ||
-		r.credentials == CredentialsSameOrigin && r.tainting == basic
+	r.includeCredentials = (r.credentials == CredentialsInclude ||
+		r.credentials == CredentialsSameOrigin && r.tainting == basic) && p.embedderAllowsCredentials()
 	res, err := p.retryMisdirected(p.attempt, r.includeCredentials, r.body.isNull() || r.body.hasSource())
 	if err != nil {
 		return nil, err

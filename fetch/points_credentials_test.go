@@ -9,8 +9,7 @@ import (
 
 // Points of credentials that are for later:
 //
-//	CRD-008, CRD-010           SameSite: an http.CookieJar is not told who asks.
-//	CRD-011, CRD-012, CRD-013  Cross-Origin-Embedder-Policy is not known yet.
+//	CRD-008, CRD-010  SameSite: an http.CookieJar is not told who asks.
 
 // https://fetch.spec.whatwg.org/#credentials
 func TestCredentials(t *testing.T) {

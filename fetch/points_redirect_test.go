@@ -18,10 +18,6 @@ import (
 	"github.com/corsfetch/corsfetch/origin"
 )
 
-// Points of redirects that are for later:
-//
-//	RED-050  Cross-Origin-Resource-Policy is not checked yet.
-
 // chain is n redirects in a row, from /n to /0.
 func chain(n int) map[string]answer {
 	servers := map[string]answer{A + "/0": {}}

@@ -146,6 +146,9 @@ type Profile struct {
 	// without an answer counts as a failure. Zero means once.
 	Attempts int
 
+	// NoCredentialless: the embedder policy "credentialless" is not known.
+	NoCredentialless bool
+
 	// TrimsHeaderNames: whitespace between a response header's name and the
 	// colon is ignored; it is part of the name otherwise.
 	TrimsHeaderNames bool
@@ -310,6 +313,7 @@ func WebKit() *Profile {
 		PreflightUserAgent:           true,
 		PreflightReferrerOfHopBefore: true,
 		OnlyIfCachedLoads:            true,
+		NoCredentialless:             true,
 		ShortBodiesEnd:               true,
 		WildcardCoversAuthorization:  true,
 		PreflightStatusFirst:         true,

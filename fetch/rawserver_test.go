@@ -27,6 +27,9 @@ type rawAnswer struct {
 	hangUp bool // then; if not, the connection stays until the client closes it
 }
 
+// noRequest is the method of what is no request, but the start of TLS.
+const noRequest = ""
+
 // serveRaw starts a server on a TCP connection of the loopback interface, which
 // answers each request by its method, and returns its origin. When the test
 // ends, every connection must have been closed by the client or by an answer
@@ -65,6 +68,9 @@ func answerRaw(c net.Conn, answers map[string]rawAnswer) error {
 	c.SetDeadline(time.Now().Add(patience))
 	for {
 		req, err := http.ReadRequest(in)
+		if a, ok := answers[noRequest]; ok && err != nil {
+			io.WriteString(c, a.bytes)
+		}
 		if err != nil {
 			return err
 		}

@@ -8,11 +8,16 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -212,16 +217,87 @@ func blockedOtherwise() []blocked {
 // TestBlockedMeansBlocked plants a secret everywhere in responses that are
 // refused or hidden, and looks for it in all that the caller gets.
 func TestBlockedMeansBlocked(t *testing.T) {
-	var all []blocked
-	for _, more := range [][]blocked{blockedByCORS(), blockedByPreflight(), blockedRedirects(), blockedOtherwise()} {
-		all = append(all, more...)
-	}
-	for _, c := range all {
+	for _, c := range blockedRows() {
 		t.Run(c.name, func(t *testing.T) {
-			// The decisive Location may hold a secret for the jar's sake only.
+			// What is refused may still set cookies: the jar is not the page's.
 			p := page(t, &web{servers: c.servers}, A, nil)
 			p.Browser.Jar = jarOf(t, nil)
 			check(t, p, c)
+		})
+	}
+}
+
+// blockedRows are all of them.
+func blockedRows() []blocked {
+	return slices.Concat(blockedByCORS(), blockedByPreflight(), blockedRedirects(), blockedOtherwise())
+}
+
+// withoutResponse are the reasons for which a fetch fails before there is any
+// response that could be told.
+var withoutResponse = []fetch.Reason{
+	fetch.ErrInvalidPage, fetch.ErrInvalidInit, fetch.ErrInvalidURL, fetch.ErrURLContainsCredentials, fetch.ErrInvalidReferrer,
+	fetch.ErrModeNavigate, fetch.ErrOnlyIfCachedMode, fetch.ErrInvalidMethod, fetch.ErrForbiddenMethod, fetch.ErrNoCorsMethod,
+	fetch.ErrInvalidHeaderName, fetch.ErrInvalidHeaderValue, fetch.ErrBodyNotAllowed, fetch.ErrNoCorsStream,
+	fetch.ErrCorsDisabledScheme, fetch.ErrNoCorsRedirectModeNotFollow, fetch.ErrUnsupportedScheme, fetch.ErrCacheMiss,
+}
+
+// TestEveryReasonIsTried makes sure that no way to be refused is forgotten.
+func TestEveryReasonIsTried(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "error.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := map[fetch.Reason]bool{fetch.ErrAborted: true} // by TestAbortedMeansBlocked
+	for _, c := range blockedRows() {
+		tried[c.want] = true
+	}
+	n := 0
+	ast.Inspect(file, func(node ast.Node) bool {
+		spec, ok := node.(*ast.ValueSpec)
+		if !ok || len(spec.Values) != 1 {
+			return true
+		}
+		if t, ok := spec.Type.(*ast.Ident); !ok || t.Name != "Reason" {
+			return true
+		}
+		value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+		if got := slices.Contains(withoutResponse, fetch.Reason(value)); tried[fetch.Reason(value)] == got {
+			t.Errorf("%s: tried: %v, cannot have a response: %v; want one of them", value, tried[fetch.Reason(value)], got)
+		}
+		return true
+	})
+	if n < 40 {
+		t.Errorf("%d reasons in error.go; want more than 40", n)
+	}
+}
+
+// TestAbortedMeansBlocked ends the fetch when the secret has just come.
+func TestAbortedMeansBlocked(t *testing.T) {
+	for _, c := range []struct{ name, at, url string }{
+		{"at a redirect", A + "/r", A + "/r"},
+		{"at a preflight", "OPTIONS " + B + "/x", B + "/x"},
+		{"at the connection", A + "/err", A + "/err"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			servers := map[string]answer{
+				A + "/r":              planted(redirectTo(307, B+"/x")),
+				"OPTIONS " + B + "/x": planted(allows()),
+				A + "/err": {do: func(*http.Request) (*http.Response, error) {
+					return nil, errors.New("malformed HTTP response " + secret)
+				}},
+			}
+			answers := servers[c.at].do
+			servers[c.at] = answer{do: func(req *http.Request) (*http.Response, error) {
+				cancel(errReason)
+				return answers(req)
+			}}
+			resp, err := page(t, &web{servers: servers}, A, nil).Fetch(ctx, &fetch.Request{Method: "PUT", URL: c.url})
+			holds(t, "Fetch", fetch.ErrAborted, err, resp)
 		})
 	}
 }
@@ -359,6 +435,24 @@ func refusedSomehow(t *testing.T, p *fetch.Transport, method, url string) {
 		t.Fatalf("response %+v; want an error", resp)
 	}
 	holds(t, "Fetch", reason(t, err), err, resp)
+}
+
+// TestNoTLSMeansBlocked: what a server says that does not speak TLS.
+func TestNoTLSMeansBlocked(t *testing.T) {
+	five := secret[:5] // what crypto/tls looks at, and keeps in its error
+	for _, said := range []string{five + "\r\n", "HTTP/1.1 400 " + secret + "\r\n\r\n", "\x15\x03\x01\x00\x02" + secret} {
+		t.Run(fmt.Sprintf("%q", said), func(t *testing.T) {
+			server := serveRaw(t, map[string]rawAnswer{noRequest: {said, true}})
+			p := realPage(t)
+			resp, err := p.Fetch(t.Context(), &fetch.Request{URL: strings.Replace(server, "http:", "https:", 1)})
+			if reason(t, err) == "" || resp != nil {
+				t.Fatalf("Fetch = %v, %v; want an error", resp, err)
+			}
+			if at := findSecret(err, five); at != nil {
+				t.Errorf("the secret is in the error, at %q: %v", at, err)
+			}
+		})
+	}
 }
 
 // An h2frame is a frame of HTTP/2.

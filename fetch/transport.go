@@ -27,6 +27,10 @@ type Transport struct {
 	// ReferrerPolicy is the page's. Empty means DefaultReferrerPolicy.
 	ReferrerPolicy ReferrerPolicy
 
+	// EmbedderPolicy is the page's Cross-Origin-Embedder-Policy. Empty means
+	// EmbedderUnsafeNone.
+	EmbedderPolicy EmbedderPolicy
+
 	// TopLevel is the origin of the tab the page is shown in. The zero value
 	// means Origin: the page is the tab's own. It keys the partitions of the
 	// preflight cache.

@@ -47,6 +47,9 @@ func advise(e *fetch.Error, exchanges []exchange) advice {
 		return adviseMethod(e)
 	case fetch.ErrHeaderDisallowedByPreflightResponse:
 		return adviseHeaders(e, askedHeaders(exchanges))
+	case fetch.ErrCorpNotSameOrigin, fetch.ErrCorpNotSameSite, fetch.ErrCorpNotSameOriginAfterDefaultedToSameOriginByCoep:
+		return advice{"The server keeps this resource from other origins. If pages elsewhere may embed it, let it say so; to read it, they need CORS.",
+			e.Method + " " + e.URL, []string{"Cross-Origin-Resource-Policy: cross-origin"}}
 	case fetch.ErrMixedContent:
 		return adviseMixedContent(e)
 	case fetch.ErrNetwork:

@@ -139,11 +139,17 @@ func (f *firefox) connect(ctx context.Context, portFile string) error {
 
 func (f *firefox) version() string { return f.product }
 
+// firefoxOpen opens a URL as a person would. WebDriver:Navigate would wait for
+// the page.
+const firefoxOpen = `
+const browser = Services.wm.getMostRecentWindow("navigator:browser").gBrowser.selectedBrowser;
+browser.loadURI(Services.io.newURI(arguments[0]), {triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal()});`
+
 func (f *firefox) open(ctx context.Context, url string) error {
-	if err := f.marionette.call(ctx, "WebDriver:Navigate", map[string]any{"url": url}, nil); err != nil {
+	if err := f.marionette.call(ctx, "Marionette:SetContext", map[string]any{"value": "chrome"}, nil); err != nil {
 		return err
 	}
-	return f.marionette.call(ctx, "Marionette:SetContext", map[string]any{"value": "chrome"}, nil)
+	return f.marionette.call(ctx, "WebDriver:ExecuteScript", map[string]any{"script": firefoxOpen, "args": []any{url}}, nil)
 }
 
 // firefoxConsole empties the console service. What is an error of a script has

@@ -1,0 +1,18 @@
+// Package engine is package fetch as a client that scenarios can be held
+// against: a page in a browser of a given profile.
+//
+//	report, err := conformance.Check(ctx, scenarios, engine.New(fetch.Firefox()), conformance.Options{Against: recording})
+//
+// # What is not run
+//
+// Package fetch does not do all that a browser does. A scenario that needs what
+// it lacks is skipped, with the reason: see [Unsupported].
+//
+// Resource Timing is not told, and of the console only what says why a fetch()
+// failed: the lines of [fetch.Error.ConsoleMessage], without the words that say
+// which part of the browser printed them.
+//
+// # Time
+//
+// A sleep takes no time: it moves the clock that the preflight cache ages by.
+package engine

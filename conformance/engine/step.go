@@ -1,0 +1,149 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/corsfetch/corsfetch/conformance"
+	"github.com/corsfetch/corsfetch/fetch"
+)
+
+// Step runs step n.
+func (c *client) Step(ctx context.Context, n int) (conformance.Outcome, error) {
+	s := &c.web.Scenario.Steps[n]
+	switch {
+	case s.Sleep > 0:
+		c.now = c.now.Add(s.SleepTime())
+		return conformance.Outcome{Outcome: "done"}, nil
+	case s.Cookie != "":
+		return c.assignCookie(s)
+	}
+	return c.fetch(ctx, s)
+}
+
+// assignCookie does what document.cookie = s.Cookie does.
+//
+// https://html.spec.whatwg.org/multipage/dom.html#dom-document-cookie
+func (c *client) assignCookie(s *conformance.Step) (conformance.Outcome, error) {
+	page := c.page(c.web.Scenario.Context(s))
+	if page.Origin.IsOpaque() {
+		return conformance.Outcome{Outcome: "rejected", Error: "SecurityError"}, nil
+	}
+	err := c.setCookie(page.Referrer, s.Cookie)
+	return conformance.Outcome{Outcome: "done"}, err
+}
+
+// fetch does what fetch() does in the step's context.
+func (c *client) fetch(ctx context.Context, s *conformance.Step) (conformance.Outcome, error) {
+	ctx, cancel := context.WithTimeout(ctx, conformance.StepTimeout)
+	defer cancel()
+	resp, err := c.page(c.web.Scenario.Context(s)).Fetch(ctx, c.request(s))
+	if err == nil {
+		defer resp.Body.Close()
+		seen := see(resp)
+		if ctx.Err() == nil {
+			return conformance.Outcome{Outcome: "resolved", Response: seen}, nil
+		}
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return conformance.Outcome{Outcome: "timeout"}, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return conformance.Outcome{}, err
+	}
+	e := (*fetch.Error)(nil)
+	if !errors.As(err, &e) {
+		return conformance.Outcome{}, err // which package fetch promises not to return
+	}
+	out := conformance.Outcome{Outcome: "rejected", Error: exceptionName(e.Reason)}
+	if message := e.ConsoleMessage(c.browser.Profile); message != "" {
+		out.Console = strings.Split(message, "\n")
+	}
+	return out, nil
+}
+
+// exceptionName is the name of the exception that fetch() rejects with.
+func exceptionName(reason fetch.Reason) string {
+	if reason == fetch.ErrStreamNotSupported {
+		return "NotSupportedError"
+	}
+	return "TypeError"
+}
+
+// request is what a step passes to fetch().
+func (c *client) request(s *conformance.Step) *fetch.Request {
+	req := &fetch.Request{
+		Method: s.Method,
+		URL:    c.web.URL(s.Fetch),
+		Header: make(http.Header),
+		Init: fetch.Init{
+			Mode:           fetch.Mode(s.Mode),
+			Credentials:    fetch.CredentialsMode(s.Credentials),
+			Redirect:       fetch.RedirectMode(s.Redirect),
+			Cache:          fetch.CacheMode(s.Cache),
+			ReferrerPolicy: fetch.ReferrerPolicy(s.ReferrerPolicy),
+		},
+	}
+	c.web.HeaderLines(s, req.Header.Add)
+	if s.Referrer != nil {
+		req.Referrer = c.web.URL(*s.Referrer)
+		if *s.Referrer == "" {
+			req.Referrer = fetch.NoReferrer
+		}
+	}
+	setBody(req, s.Payload())
+	return req
+}
+
+// setBody gives req a body, and the Content-Type that comes with it unless the
+// script sets one.
+//
+// https://fetch.spec.whatwg.org/#concept-bodyinit-extract
+func setBody(req *fetch.Request, p *conformance.Payload) {
+	if p == nil {
+		return
+	}
+	req.Body = bytes.NewReader(p.Body)
+	if p.Stream {
+		req.Body = io.MultiReader(req.Body) // a reader of no type that can be read again
+	}
+	if p.ContentType != "" && req.Header.Get("Content-Type") == "" {
+		req.Header.Set("Content-Type", p.ContentType)
+	}
+}
+
+// see is what a script sees of resp.
+func see(resp *fetch.Response) *conformance.Response {
+	ok, redirected := resp.OK(), resp.Redirected
+	seen := &conformance.Response{
+		Type:       string(resp.Type),
+		Status:     resp.Status,
+		StatusText: conformance.IsomorphicDecode(resp.StatusText),
+		OK:         &ok,
+		Redirected: &redirected,
+		URL:        resp.URL,
+	}
+	for name, values := range resp.Header {
+		value := strings.Join(values, ", ")
+		seen.Headers = append(seen.Headers, strings.ToLower(name)+": "+conformance.IsomorphicDecode(value))
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		seen.BodyError = "TypeError"
+		return seen
+	}
+	seen.Body = decodeUTF8(body)
+	return seen
+}
+
+// decodeUTF8 is what text() makes of a body: a byte order mark goes, and what is
+// not UTF-8 becomes U+FFFD.
+//
+// https://encoding.spec.whatwg.org/#utf-8-decode
+func decodeUTF8(body []byte) string {
+	return string([]rune(strings.TrimPrefix(string(body), "\ufeff")))
+}

@@ -1,0 +1,103 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/corsfetch/corsfetch/conformance"
+	"github.com/corsfetch/corsfetch/origin"
+)
+
+// Unsupported says what a scenario needs that package fetch does not have, or
+// "".
+func Unsupported(s *conformance.Scenario) string {
+	for _, lacking := range lacks {
+		if lacking.needed(s) {
+			return lacking.reason
+		}
+	}
+	return ""
+}
+
+// lacks is what package fetch does not have, and which scenarios need it.
+var lacks = []struct {
+	reason string
+	needed func(*conformance.Scenario) bool
+}{
+	{"cookies of another site: an http.CookieJar knows no SameSite and no third parties", hasThirdPartyCookies},
+	{"policies of the page other than its referrer policy", func(s *conformance.Scenario) bool {
+		return slices.ContainsFunc(s.Page.Headers, func(line string) bool { return !hasName(line, "Referrer-Policy") })
+	}},
+	{"Cross-Origin-Resource-Policy", func(s *conformance.Scenario) bool {
+		return anyAnswer(s, func(_, line string) bool { return hasName(line, "Cross-Origin-Resource-Policy") })
+	}},
+	{"an HTTP cache", func(s *conformance.Scenario) bool {
+		return anyAnswer(s, func(_, line string) bool {
+			return hasName(line, "Cache-Control") && strings.Contains(line, "max-age")
+		})
+	}},
+	{"a prompt for a password, which the page's own origin can ask for", func(s *conformance.Scenario) bool {
+		return anyAnswer(s, func(alias, line string) bool { return hasName(line, "WWW-Authenticate") && alias == s.Page.Origin })
+	}},
+	{"subresource integrity", func(s *conformance.Scenario) bool {
+		return anyStep(s, func(step *conformance.Step) bool { return step.Integrity != "" })
+	}},
+	{"blob: URLs", func(s *conformance.Scenario) bool {
+		return anyStep(s, func(step *conformance.Step) bool { return step.Blob || hasScheme(step.Fetch, "blob") })
+	}},
+	{"the limit on the bodies of keepalive requests", func(s *conformance.Scenario) bool {
+		return anyStep(s, func(step *conformance.Step) bool { return step.Keepalive && step.Payload() != nil })
+	}},
+	{"what is not fetch()", func(s *conformance.Scenario) bool {
+		return anyStep(s, func(step *conformance.Step) bool { return step.Via != "" && step.Via != "fetch" })
+	}},
+}
+
+// hasThirdPartyCookies reports whether there are cookies of a site other than
+// the page's.
+func hasThirdPartyCookies(s *conformance.Scenario) bool {
+	for alias := range s.Cookies {
+		if !sameSite(alias, s.Page.Origin) {
+			return true
+		}
+	}
+	return anyStep(s, func(step *conformance.Step) bool {
+		alias, isFrame := strings.CutPrefix(s.Context(step), "frame:")
+		return step.Cookie != "" && isFrame && !sameSite(alias, s.Page.Origin)
+	})
+}
+
+// sameSite reports whether two aliases are of the same site, scheme and all.
+func sameSite(a, b string) bool { return siteOf(a) == siteOf(b) }
+
+func anyStep(s *conformance.Scenario, is func(*conformance.Step) bool) bool {
+	for i := range s.Steps {
+		if is(&s.Steps[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// anyAnswer reports whether is holds for a header line of an answer.
+func anyAnswer(s *conformance.Scenario, is func(alias, line string) bool) bool {
+	for place, rules := range s.Server {
+		alias, _, _ := strings.Cut(place, "/")
+		for i := range rules {
+			if slices.ContainsFunc(rules[i].Headers, func(line string) bool { return is(alias, line) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hasName(line, name string) bool {
+	n, _, _ := strings.Cut(line, ":")
+	return strings.EqualFold(n, name)
+}
+
+func hasScheme(url, scheme string) bool {
+	s, _, ok := strings.Cut(url, ":")
+	return ok && strings.EqualFold(s, scheme)
+}
