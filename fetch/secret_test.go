@@ -65,7 +65,8 @@ type blocked struct {
 	headers []string
 	stream  bool
 	init    fetch.Init
-	want    fetch.Reason // "" is a response that hides what came
+	page    func(*fetch.Transport) // changes the page; may be nil
+	want    fetch.Reason           // "" is a response that hides what came
 }
 
 // corsFailures are the ways to fail the CORS check, with the credentials mode
@@ -182,6 +183,9 @@ func blockedOtherwise() []blocked {
 		a := planted(answer{status: s, headers: []string{allowAsked}})
 		return map[string]answer{A + "/x": a, B + "/x": a}
 	}
+	corp := func(policy string) map[string]answer {
+		return map[string]answer{B + "/x": planted(answer{status: 302, headers: []string{"Cross-Origin-Resource-Policy: " + policy}})}
+	}
 	twice := 0
 	return []blocked{
 		{name: "407", url: A + "/x", servers: status(407), want: fetch.ErrProxyAuth},
@@ -198,6 +202,12 @@ func blockedOtherwise() []blocked {
 				}
 				return nil, errors.New("refused")
 			}}},
+		},
+		{name: "CORP same-origin", url: B + "/x", init: noCORS, servers: corp("same-origin"), want: fetch.ErrCorpNotSameOrigin},
+		{name: "CORP same-site", url: B + "/x", init: noCORS, servers: corp("same-site"), want: fetch.ErrCorpNotSameSite},
+		{
+			name: "no CORP where it is required", url: B + "/x", init: noCORS, servers: status(200), want: fetch.ErrCorpNotSameOriginAfterDefaultedToSameOriginByCoep,
+			page: func(p *fetch.Transport) { p.EmbedderPolicy = fetch.EmbedderRequireCORP },
 		},
 		{name: "opaque", url: B + "/x", init: noCORS, servers: status(200)},
 		{name: "opaque 304", url: B + "/x", init: noCORS, servers: status(304)},
@@ -222,6 +232,9 @@ func TestBlockedMeansBlocked(t *testing.T) {
 			// What is refused may still set cookies: the jar is not the page's.
 			p := page(t, &web{servers: c.servers}, A, nil)
 			p.Browser.Jar = jarOf(t, nil)
+			if c.page != nil {
+				c.page(p)
+			}
 			check(t, p, c)
 		})
 	}
@@ -238,6 +251,7 @@ var withoutResponse = []fetch.Reason{
 	fetch.ErrInvalidPage, fetch.ErrInvalidInit, fetch.ErrInvalidURL, fetch.ErrURLContainsCredentials, fetch.ErrInvalidReferrer,
 	fetch.ErrModeNavigate, fetch.ErrOnlyIfCachedMode, fetch.ErrInvalidMethod, fetch.ErrForbiddenMethod, fetch.ErrNoCorsMethod,
 	fetch.ErrInvalidHeaderName, fetch.ErrInvalidHeaderValue, fetch.ErrBodyNotAllowed, fetch.ErrNoCorsStream,
+	fetch.ErrStreamNotSupported, fetch.ErrStreamOverHTTP1,
 	fetch.ErrCorsDisabledScheme, fetch.ErrNoCorsRedirectModeNotFollow, fetch.ErrUnsupportedScheme, fetch.ErrCacheMiss,
 }
 

@@ -6,7 +6,7 @@
 // # What is not run
 //
 // Package fetch does not do all that a browser does. A scenario that needs what
-// it lacks is skipped, with the reason: see [Unsupported].
+// it lacks is skipped, and the error says why.
 //
 // Resource Timing is not told, and of the console only what says why a fetch()
 // failed: the lines of [fetch.Error.ConsoleMessage], without the words that say

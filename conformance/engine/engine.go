@@ -32,7 +32,7 @@ func newOver(profile *fetch.Profile, over func(*http.Transport) http.RoundTrippe
 		profile = fetch.Standard()
 	}
 	return func(_ context.Context, web *conformance.Web) (conformance.Client, error) {
-		if reason := Unsupported(web.Scenario); reason != "" {
+		if reason := lacking(web); reason != "" {
 			return nil, unsupported(reason)
 		}
 		jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})

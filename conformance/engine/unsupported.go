@@ -8,13 +8,16 @@ import (
 	"github.com/corsfetch/corsfetch/origin"
 )
 
-// Unsupported says what a scenario needs that package fetch does not have, or
-// "".
-func Unsupported(s *conformance.Scenario) string {
-	for _, lacking := range lacks {
-		if lacking.needed(s) {
-			return lacking.reason
+// lacking says what the scenario of web needs that package fetch does not have,
+// or "".
+func lacking(web *conformance.Web) string {
+	for _, l := range lacks {
+		if l.needed(web.Scenario) {
+			return l.reason
 		}
+	}
+	if hasThirdPartyCookies(web) {
+		return "cookies of another site: an http.CookieJar knows no SameSite and no third parties"
 	}
 	return ""
 }
@@ -24,7 +27,6 @@ var lacks = []struct {
 	reason string
 	needed func(*conformance.Scenario) bool
 }{
-	{"cookies of another site: an http.CookieJar knows no SameSite and no third parties", hasThirdPartyCookies},
 	{"policies of the page other than its referrer policy", func(s *conformance.Scenario) bool {
 		return slices.ContainsFunc(s.Page.Headers, func(line string) bool { return !hasName(line, "Referrer-Policy") })
 	}},
@@ -55,20 +57,20 @@ var lacks = []struct {
 
 // hasThirdPartyCookies reports whether there are cookies of a site other than
 // the page's.
-func hasThirdPartyCookies(s *conformance.Scenario) bool {
+func hasThirdPartyCookies(web *conformance.Web) bool {
+	s := web.Scenario
+	page := origin.MustParse(web.Origin(s.Page.Origin))
+	isThird := func(alias string) bool { return !origin.MustParse(web.Origin(alias)).SameSite(page) }
 	for alias := range s.Cookies {
-		if !sameSite(alias, s.Page.Origin) {
+		if isThird(alias) {
 			return true
 		}
 	}
 	return anyStep(s, func(step *conformance.Step) bool {
 		alias, isFrame := strings.CutPrefix(s.Context(step), "frame:")
-		return step.Cookie != "" && isFrame && !sameSite(alias, s.Page.Origin)
+		return step.Cookie != "" && isFrame && isThird(alias)
 	})
 }
-
-// sameSite reports whether two aliases are of the same site, scheme and all.
-func sameSite(a, b string) bool { return siteOf(a) == siteOf(b) }
 
 func anyStep(s *conformance.Scenario, is func(*conformance.Step) bool) bool {
 	for i := range s.Steps {
