@@ -14,6 +14,8 @@ import (
 // errMalformed stands for an error that quotes the response it is about.
 var errMalformed = errors.New("malformed HTTP response")
 
+var errNotTLS = errors.New("the server does not speak TLS")
+
 // networkError returns the error for a request that was not answered.
 func (p *fetchParams) networkError(stage Stage, err error) *Error {
 	if p.ctx.Err() != nil {
@@ -23,6 +25,11 @@ func (p *fetchParams) networkError(stage Stage, err error) *Error {
 	}
 	e := p.refuseResponse(ErrNetwork, stage, 0, refusal{})
 	e.Err = err
+	// Note: the error that package tls has for this holds the bytes that came.
+	if errors.As(err, new(tls.RecordHeaderError)) {
+		e.Err = errNotTLS
+		return e
+	}
 	_, isNetHTTP := p.browser.without.(*http.Transport)
 	if quotesResponse(err) || isNetHTTP && !isHarmless(err) {
 		e.Reason, e.Err = ErrInvalidResponse, errMalformed
@@ -57,11 +64,10 @@ func isHarmless(err error) bool {
 		timeout net.Error
 		errno   syscall.Errno
 		alert   tls.AlertError
-		record  tls.RecordHeaderError
 		cert    *tls.CertificateVerificationError
 	)
 	if isIOError(err) || errors.As(err, &timeout) || errors.As(err, &errno) ||
-		errors.As(err, &alert) || errors.As(err, &record) || errors.As(err, &cert) ||
+		errors.As(err, &alert) || errors.As(err, &cert) ||
 		errors.Is(err, http.ErrSchemeMismatch) || errors.Is(err, http.ErrSkipAltProtocol) {
 		return true
 	}
