@@ -18,8 +18,10 @@ import (
 //
 // https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
 func (p *fetchParams) corsPreflightFetch(unsafe []string, store bool) *Error {
-	ask := func() (*response, *Error) { return p.send(p.preflightRequest(unsafe)) }
-	res, err := p.retryMisdirected(ask, false, true)
+	res, err := p.send(p.preflightRequest(unsafe))
+	if err == nil && p.misdirected(res, false) {
+		res, err = p.send(p.preflightRequest(unsafe))
+	}
 	if err != nil {
 		return err
 	}

@@ -178,19 +178,10 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 		return refuse(ErrURLContainsCredentials, "a URL with a username or password", "one without")
 	}
 	r := &p.request
-	*r = request{
-		method:         method,
-		body:           b,
-		origin:         p.env.origin,
-		header:         header,
-		mode:           full.Mode,
-		credentials:    full.Credentials,
-		redirectMode:   full.Redirect,
-		cacheMode:      full.Cache,
-		destination:    full.Destination,
-		referrer:       p.env.referrer,
-		referrerPolicy: full.ReferrerPolicy,
-	}
+	r.method, r.header, r.body = method, header, b
+	r.origin, r.referrer, r.referrerPolicy = p.env.origin, p.env.referrer, full.ReferrerPolicy
+	r.mode, r.credentials, r.redirectMode, r.cacheMode = full.Mode, full.Credentials, full.Redirect, full.Cache
+	r.destination = full.Destination
 	r.urls = append(r.urlStorage[:0], u)
 	// 14. The referrer.
 	if full.Referrer != "" {

@@ -166,6 +166,14 @@ func blockedRedirects() []blocked {
 			servers: map[string]answer{A + "/x": moved(B), B + "/": {err: context.DeadlineExceeded}},
 		},
 		{
+			name: "redirect with userinfo, refused there", url: A + "/x", want: fetch.ErrProxyAuth,
+			servers: map[string]answer{A + "/x": moved("https://u:" + secret + "@a.test/y"), A + "/y": planted(answer{status: 407})},
+		},
+		{
+			name: "redirect with userinfo to a bad port", url: A + "/x", init: fetch.Init{Mode: fetch.ModeNoCORS}, want: fetch.ErrUnsafePort,
+			servers: to("https://u:" + secret + "@b.test:1/"),
+		},
+		{
 			name: "redirect with userinfo to what is refused", url: A + "/x", want: fetch.ErrMissingAllowOriginHeader,
 			servers: map[string]answer{A + "/x": moved("https://u:" + secret + "@a.test/y"), A + "/y": moved(B + "/z"), B + "/z": planted(answer{})},
 		},
@@ -436,9 +444,28 @@ func TestMalformedMeansBlocked(t *testing.T) {
 				}
 				check(t, p, blocked{method: method, url: server, want: want})
 			})
+			t.Run(c.name+" to "+method+" of a transport of one's own", func(t *testing.T) {
+				server := serveRaw(t, answers)
+				p := realPage(t)
+				p.Browser.Base = &wrapper{&http.Transport{DisableCompression: true}}
+				refusedSomehow(t, p, method, server)
+			})
 		}
 	}
 }
+
+// A wrapper is no http.Transport, but fails like one.
+type wrapper struct{ base *http.Transport }
+
+func (w *wrapper) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := w.base.RoundTrip(req)
+	if err != nil {
+		err = fmt.Errorf("wrapped: %w", err)
+	}
+	return resp, err
+}
+
+func (w *wrapper) CloseIdleConnections() { w.base.CloseIdleConnections() }
 
 // refusedSomehow fails unless the fetch is refused without telling the secret.
 func refusedSomehow(t *testing.T, p *fetch.Transport, method, url string) {
@@ -497,6 +524,7 @@ func TestMalformedHTTP2MeansBlocked(t *testing.T) {
 		{"two statuses", head(ok, h2field(":status", secret))},
 		{"a stream that is reset", h2frame(reset, 0, 1, "\x00\x00\x00\x02")},
 		{"a connection that ends", h2frame(goAway, 0, 0, "\x00\x00\x00\x00\x00\x00\x00\x01"+secret)},
+		{"a connection that ends without the answer", h2frame(goAway, 0, 0, "\x00\x00\x00\x01\x00\x00\x00\x01"+secret)},
 		{"no HPACK", h2frame(headers, endStream|endHeaders, 1, "\x00\xff\xff\xff\xff\xff"+secret)},
 		{"no HTTP/2", "HTTP/1.1 200 " + secret + "\r\n\r\n"},
 	} {
@@ -515,12 +543,15 @@ func TestMalformedHTTP2MeansBlocked(t *testing.T) {
 			server.TLS = &tls.Config{NextProtos: []string{"h2"}}
 			server.StartTLS()
 			t.Cleanup(server.Close) // after the page's connections
-			p := realPage(t)
-			p.Browser.Base = &http.Transport{
+			client := http.Transport{
 				TLSClientConfig:   &tls.Config{RootCAs: server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs},
 				ForceAttemptHTTP2: true,
 			}
-			refusedSomehow(t, p, "GET", server.URL)
+			for _, base := range []http.RoundTripper{&client, &wrapper{base: client.Clone()}} {
+				p := realPage(t)
+				p.Browser.Base = base
+				refusedSomehow(t, p, "GET", server.URL)
+			}
 		})
 	}
 }

@@ -40,11 +40,16 @@ func document(o getOptions, results []result) any {
 
 // writeJSON writes the document.
 func writeJSON(w io.Writer, o getOptions, results []result) error {
+	return writeDocument(w, document(o, results))
+}
+
+// writeDocument writes a value as JSON.
+func writeDocument(w io.Writer, document any) error {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(document(o, results)); err != nil {
+	if err := enc.Encode(document); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, escapeUnprintable(b.String()))

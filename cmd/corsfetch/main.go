@@ -21,8 +21,9 @@ const usage = `Corsfetch does what a page's fetch() does in a browser, and says 
 
   corsfetch get [flags] URL       fetch as a page: verdict, wire, what the script sees
   corsfetch demo [-browser NAME]  seven moments with CORS, on this machine alone
+  corsfetch conform [flags] DIR   hold the engine, or a browser, against scenarios
 
-corsfetch get -h lists the flags. Try: corsfetch demo
+corsfetch get -h and corsfetch conform -h list the flags. Try: corsfetch demo
 `
 
 func main() {
@@ -45,6 +46,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return runGet(ctx, args[1:], stdin, stdout, stderr, colors)
 	case "demo":
 		return runDemo(ctx, args[1:], stdout, stderr, colors)
+	case "conform":
+		return runConform(ctx, args[1:], stdout, stderr, colors)
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(stdout, usage)
 		return exitAllowed

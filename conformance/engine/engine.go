@@ -8,7 +8,6 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/net/publicsuffix"
@@ -108,54 +107,10 @@ func (c *client) page(context string) *fetch.Transport {
 	return p
 }
 
-// open opens a context.
-func (c *client) open(context string) *fetch.Transport {
-	top := origin.MustParse(c.web.Origin(c.web.Scenario.Page.Origin))
-	if alias, isFrame := strings.CutPrefix(context, "frame:"); isFrame {
-		return &fetch.Transport{
-			Origin:         origin.MustParse(c.web.Origin(alias)),
-			Referrer:       c.web.FrameURL(alias),
-			ReferrerPolicy: c.referrerPolicy(),
-			TopLevel:       top,
-			Browser:        c.browser,
-		}
-	}
-	switch context {
-	case "sandbox", "data":
-		return &fetch.Transport{Origin: origin.NewOpaque(), TopLevel: top, Browser: c.browser}
-	default: // "top" and "worker"
-		return &fetch.Transport{Origin: top, Referrer: c.web.PageURL(), ReferrerPolicy: c.referrerPolicy(), Browser: c.browser}
-	}
-}
+// An unsupported is what a scenario needs and package fetch lacks. It is
+// [errors.ErrUnsupported], which skips the scenario.
+type unsupported string
 
-// referrerPolicy is the policy that the page's response sets; "" if none.
-//
-// https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header
-func (c *client) referrerPolicy() fetch.ReferrerPolicy {
-	var policy fetch.ReferrerPolicy
-	for _, line := range c.web.Scenario.Page.Headers {
-		name, value, _ := strings.Cut(line, ":")
-		if !strings.EqualFold(name, "Referrer-Policy") {
-			continue
-		}
-		for token := range strings.SplitSeq(value, ",") {
-			if known := knownReferrerPolicy(strings.ToLower(strings.TrimSpace(token))); known != "" {
-				policy = known
-			}
-		}
-	}
-	return policy
-}
+func (u unsupported) Error() string { return string(u) }
 
-// knownReferrerPolicy returns s if it is a policy, else "".
-func knownReferrerPolicy(s string) fetch.ReferrerPolicy {
-	switch p := fetch.ReferrerPolicy(s); p {
-	case fetch.NoReferrerPolicy, fetch.NoReferrerWhenDowngradePolicy, fetch.SameOriginPolicy, fetch.OriginPolicy, fetch.StrictOriginPolicy,
-		fetch.OriginWhenCrossOriginPolicy, fetch.StrictOriginWhenCrossOriginPolicy, fetch.UnsafeURLPolicy:
-		return p
-	}
-	return ""
-}
-
-// unsupported is the error that skips a scenario.
-func unsupported(reason string) error { return fmt.Errorf("%s: %w", reason, errors.ErrUnsupported) }
+func (u unsupported) Is(target error) bool { return target == errors.ErrUnsupported }

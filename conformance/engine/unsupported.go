@@ -27,14 +27,17 @@ var lacks = []struct {
 	reason string
 	needed func(*conformance.Scenario) bool
 }{
-	{"policies of the page other than its referrer policy", func(s *conformance.Scenario) bool {
-		return slices.ContainsFunc(s.Page.Headers, func(line string) bool { return !hasName(line, "Referrer-Policy") })
+	{"policies of the page other than for referrers and for what it embeds", func(s *conformance.Scenario) bool {
+		return slices.ContainsFunc(s.Page.Headers, func(line string) bool {
+			return !hasName(line, "Referrer-Policy") && !hasName(line, "Cross-Origin-Embedder-Policy")
+		})
 	}},
-	{"Cross-Origin-Resource-Policy", func(s *conformance.Scenario) bool {
-		return anyAnswer(s, func(_, line string) bool { return hasName(line, "Cross-Origin-Resource-Policy") })
+	{"a frame that the embedder policy keeps out", func(s *conformance.Scenario) bool {
+		return slices.ContainsFunc(s.Page.Headers, func(line string) bool { return hasName(line, "Cross-Origin-Embedder-Policy") }) &&
+			anyStep(s, func(step *conformance.Step) bool { return strings.HasPrefix(s.Context(step), "frame:") })
 	}},
 	{"an HTTP cache", func(s *conformance.Scenario) bool {
-		return anyAnswer(s, func(_, line string) bool {
+		return len(s.Steps) > 1 && anyAnswer(s, func(_, line string) bool {
 			return hasName(line, "Cache-Control") && strings.Contains(line, "max-age")
 		})
 	}},
@@ -56,20 +59,24 @@ var lacks = []struct {
 }
 
 // hasThirdPartyCookies reports whether there are cookies of a site other than
-// the page's.
+// the page's, and something that could send or set them.
 func hasThirdPartyCookies(web *conformance.Web) bool {
 	s := web.Scenario
 	page := origin.MustParse(web.Origin(s.Page.Origin))
 	isThird := func(alias string) bool { return !origin.MustParse(web.Origin(alias)).SameSite(page) }
+	inFrame := func(step *conformance.Step) bool {
+		alias, isFrame := strings.CutPrefix(s.Context(step), "frame:")
+		return isFrame && isThird(alias)
+	}
+	if anyStep(s, func(step *conformance.Step) bool { return step.Cookie != "" && inFrame(step) }) {
+		return true
+	}
 	for alias := range s.Cookies {
 		if isThird(alias) {
-			return true
+			return anyStep(s, func(step *conformance.Step) bool { return step.Credentials == "include" || inFrame(step) })
 		}
 	}
-	return anyStep(s, func(step *conformance.Step) bool {
-		alias, isFrame := strings.CutPrefix(s.Context(step), "frame:")
-		return step.Cookie != "" && isFrame && isThird(alias)
-	})
+	return false
 }
 
 func anyStep(s *conformance.Scenario, is func(*conformance.Step) bool) bool {

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/corsfetch/corsfetch/conformance"
+	"github.com/corsfetch/corsfetch/conformance/browsers"
+)
+
+const conformUsage = `usage: corsfetch conform [flags] DIR...
+
+Holds a client against scenarios: the *.json files of each DIR, or files
+themselves. Flags may also follow them.
+
+  -client NAME   engine, or a real browser: chromium, firefox or webkit
+  -profile NAME  of the engine: standard, chromium, firefox or webkit
+  -against FILE  the recording it should agree with; without: the expectations
+                 in the scenarios
+  -only ID       the scenario of that id, or all whose ids begin with ID-;
+                 may be repeated
+  -record FILE   write what the client did
+  -json          print JSON
+
+exit code: 0 all agrees, 1 not all, 2 usage or broken files, 3 no browser
+`
+
+// engineClient as client is package fetch.
+const engineClient = "engine"
+
+// conformOptions is what the command line of conform asks for.
+type conformOptions struct {
+	client  string
+	profile string // of the engine
+	against string // a file, or ""
+	only    []string
+	record  string // a file, or ""
+	json    bool
+	paths   []string
+}
+
+func (o *conformOptions) flags() *flag.FlagSet {
+	clients := []string{engineClient}
+	for _, kind := range browsers.Kinds() {
+		clients = append(clients, string(kind))
+	}
+	fs := newFlagSet("conform")
+	fs.Func("client", "", choose(&o.client, clients...))
+	fs.Func("profile", "", choose(&o.profile, profileNames()...))
+	fs.StringVar(&o.against, "against", "", "")
+	fs.Func("only", "", func(s string) error { o.only = append(o.only, s); return nil })
+	fs.StringVar(&o.record, "record", "", "")
+	fs.BoolVar(&o.json, "json", false, "")
+	return fs
+}
+
+func parseConform(args []string) (conformOptions, error) {
+	o := conformOptions{client: engineClient}
+	paths, err := parseInterspersed(o.flags(), args)
+	switch {
+	case err != nil:
+		return o, err
+	case len(paths) == 0:
+		return o, errors.New("want a directory of scenarios")
+	case o.client != engineClient && o.profile != "":
+		return o, fmt.Errorf("-profile is for -client engine; %s is what it is", o.client)
+	}
+	if o.profile == "" {
+		o.profile = "standard"
+	}
+	o.paths = paths
+	return o, nil
+}
+
+// name is what is held against something.
+func (o *conformOptions) name() string {
+	if o.client == engineClient {
+		return o.client + " as " + o.profile
+	}
+	return o.client
+}
+
+// runConform is the command conform.
+func runConform(ctx context.Context, args []string, stdout, stderr io.Writer, colors palette) int {
+	o, err := parseConform(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stdout, conformUsage)
+		return exitAllowed
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "corsfetch conform: %s\ncorsfetch conform -h lists the flags\n", sanitize(err.Error()))
+		return exitUsage
+	}
+	r := conformRun{conformOptions: o, stderr: stderr}
+	code := r.prepare()
+	if r.scenarios != nil {
+		code = max(code, r.judge(ctx))
+	}
+	if r.report != nil {
+		if err := r.write(stdout, colors); err != nil {
+			r.complain(err)
+			return exitFailed
+		}
+	}
+	return code
+}
+
+// A conformRun is one run of conform.
+type conformRun struct {
+	conformOptions
+	stderr    io.Writer
+	scenarios []*conformance.Scenario // nil if there is nothing to do
+	against   *conformance.Recording  // nil: the expectations
+	version   string                  // of the client
+	report    *conformance.Report     // nil if nothing could be run
+}
+
+// complain says what is wrong, a line for each thing.
+func (r *conformRun) complain(err error) {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range many.Unwrap() {
+			r.complain(one)
+		}
+		return
+	}
+	fmt.Fprintf(r.stderr, "corsfetch conform: %s\n", sanitize(err.Error()))
+}
+
+// prepare reads the files. What is wrong with some of the scenarios does not
+// keep others from being run.
+func (r *conformRun) prepare() (code int) {
+	all, err := loadScenarios(r.paths)
+	if err != nil {
+		r.complain(err)
+		code = exitUsage
+	}
+	if r.against, err = readRecording(r.conformOptions.against); err != nil {
+		r.complain(err)
+		return exitUsage
+	}
+	selected, err := selectScenarios(all, r.only)
+	if err != nil {
+		r.complain(err)
+		return exitUsage
+	}
+	if len(selected) > 0 {
+		r.scenarios = selected
+	}
+	return code
+}
+
+// judge runs the scenarios.
+func (r *conformRun) judge(ctx context.Context) (code int) {
+	newClient, opts, done, err := r.open(ctx)
+	if err != nil {
+		r.complain(err)
+		return exitFailed
+	}
+	defer done()
+	opts.Against = r.against
+	progress := newProgress(r.stderr)
+	opts.Progress = progress.step
+	r.report, err = conformance.Check(ctx, r.scenarios, newClient, opts)
+	progress.end()
+	if err != nil {
+		r.complain(fmt.Errorf("stopped early: %w", err))
+		return exitFailed
+	}
+	if r.record != "" {
+		if err := r.writeRecording(); err != nil {
+			r.complain(err)
+			return exitFailed
+		}
+	}
+	if !r.report.OK() {
+		return exitBlocked
+	}
+	return exitAllowed
+}
+
+// writeRecording writes what the client did.
+func (r *conformRun) writeRecording() error {
+	r.report.Recorded.Browser, r.report.Recorded.Version = r.client, r.version
+	f, err := os.Create(r.record)
+	if err != nil {
+		return err
+	}
+	_, err = r.report.Recorded.WriteTo(f)
+	return errors.Join(err, f.Close())
+}
+
+// selectScenarios returns those that only names, or all.
+func selectScenarios(all []*conformance.Scenario, only []string) ([]*conformance.Scenario, error) {
+	if len(only) == 0 {
+		return all, nil
+	}
+	var selected []*conformance.Scenario
+	used := make(map[string]bool)
+	for _, s := range all {
+		matches := func(id string) bool { return isOrBelow(s.ID, id) }
+		if i := slices.IndexFunc(only, matches); i >= 0 {
+			selected = append(selected, s)
+			for _, id := range only[i:] {
+				used[id] = used[id] || matches(id)
+			}
+		}
+	}
+	for _, id := range only {
+		if !used[id] {
+			return nil, fmt.Errorf("-only %s: there is no such scenario", id)
+		}
+	}
+	return selected, nil
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/corsfetch/corsfetch/conformance"
+)
+
+// A conformDocument is what conform prints with -json.
+type conformDocument struct {
+	Client  string `json:"client"`
+	Profile string `json:"profile,omitempty"` // of the engine
+	Against string `json:"against"`           // a recording's version, or "expectations"
+	*conformance.Report
+}
+
+// write prints the report.
+func (r *conformRun) write(w io.Writer, colors palette) error {
+	if r.json {
+		return writeDocument(w, r.document())
+	}
+	p := printer{colors: colors}
+	p.conform(r)
+	_, err := io.WriteString(w, p.b.String())
+	return err
+}
+
+func (r *conformRun) document() conformDocument {
+	d := conformDocument{Client: r.client, Against: r.againstText(), Report: r.report}
+	if r.client == engineClient {
+		d.Profile = r.profile
+	}
+	listed := *r.report
+	listed.Areas, listed.Disagree, listed.Known = listOf(listed.Areas), listOf(listed.Disagree), listOf(listed.Known)
+	listed.Skips, listed.Stale = listOf(listed.Skips), listOf(listed.Stale)
+	d.Report = &listed
+	return d
+}
+
+// listOf returns s, or an empty list for JSON's [].
+func listOf[T any](s []T) []T { return append([]T{}, s...) }
+
+// againstText is what the client was held against.
+func (r *conformRun) againstText() string {
+	if r.against == nil {
+		return "expectations"
+	}
+	return r.against.Browser + " " + r.against.Version
+}
+
+// conform is the whole report.
+func (p *printer) conform(r *conformRun) {
+	p.line(span{bold, r.name()}, span{plain, " against " + r.againstText()})
+	p.line()
+	p.areas(r.report)
+	p.disagreements("Known to differ", yellow, r.report.Known)
+	p.disagreements("Disagrees", red, r.report.Disagree)
+	p.skips(r.report.Skips)
+	for _, id := range r.report.Stale {
+		p.line(span{red, "said to differ and does not: "}, span{plain, id})
+	}
+	p.line()
+	p.total(r.report)
+}
+
+// areas is a table of figures.
+func (p *printer) areas(report *conformance.Report) {
+	width := len("area")
+	for _, a := range report.Areas {
+		width = max(width, len(a.Name))
+	}
+	p.line(span{dim, fmt.Sprintf("%-*s  agree  known  disagree  skipped", width, "area")})
+	for _, a := range report.Areas {
+		style := plain
+		if a.Disagree > 0 {
+			style = red
+		}
+		p.line(span{style, fmt.Sprintf("%-*s  %5d  %5d  %8d  %7d", width, a.Name, a.Agree, a.Explained, a.Disagree, a.Skipped)})
+	}
+}
+
+// disagreements shows both sides of each.
+func (p *printer) disagreements(title string, color style, all []conformance.Disagreement) {
+	if len(all) == 0 {
+		return
+	}
+	p.line()
+	p.line(span{color, title})
+	p.indent = "  "
+	defer func() { p.indent = "" }()
+	for i := range all {
+		for line := range strings.SplitSeq(all[i].String(), "\n") {
+			p.line(span{plain, line})
+		}
+	}
+}
+
+// skips counts what was not run, by reason.
+func (p *printer) skips(skips []conformance.Skip) {
+	count := make(map[string]int)
+	var reasons []string
+	for _, s := range skips {
+		if count[s.Reason] == 0 {
+			reasons = append(reasons, s.Reason)
+		}
+		count[s.Reason]++
+	}
+	slices.Sort(reasons)
+	if len(reasons) > 0 {
+		p.line()
+		p.line(span{bold, "Skipped"})
+	}
+	for _, reason := range reasons {
+		p.line(span{plain, fmt.Sprintf("%5d  %s", count[reason], reason)})
+	}
+}
+
+// total is the last line.
+func (p *printer) total(report *conformance.Report) {
+	judged := report.Scenarios - report.Skipped
+	if judged == 0 {
+		p.line(span{yellow, fmt.Sprintf("None of %d scenarios could be run.", report.Scenarios)})
+		return
+	}
+	color := green
+	if !report.OK() {
+		color = red
+	}
+	text := fmt.Sprintf("%d of %d scenarios agree (%.1f%%)", report.Agree, judged, 100*float64(report.Agree)/float64(judged))
+	p.line(span{color, text}, span{plain, fmt.Sprintf(", %d are known to differ, %d disagree, %d were skipped.", report.Explained, len(report.Disagree), report.Skipped)})
+}

@@ -1,0 +1,90 @@
+package engine
+
+import (
+	"strings"
+
+	"github.com/corsfetch/corsfetch/conformance"
+	"github.com/corsfetch/corsfetch/fetch"
+	"github.com/corsfetch/corsfetch/origin"
+)
+
+// workerPath is where a page has the script of its worker.
+const workerPath = "/__oracle-worker"
+
+// open opens a context.
+func (c *client) open(context string) *fetch.Transport {
+	headers := c.web.Scenario.Page.Headers
+	top := origin.MustParse(c.web.Origin(c.web.Scenario.Page.Origin))
+	page := &fetch.Transport{
+		Origin:         top,
+		ReferrerPolicy: referrerPolicy(headers),
+		EmbedderPolicy: embedderPolicy(headers, top),
+		TopLevel:       top,
+		Browser:        c.browser,
+	}
+	switch alias, isFrame := strings.CutPrefix(context, "frame:"); {
+	case isFrame: // its document has the same headers but for the embedder policy
+		page.Origin, page.Referrer = origin.MustParse(c.web.Origin(alias)), c.web.FrameURL(alias)
+		page.EmbedderPolicy = ""
+	case context == "sandbox", context == "data":
+		page.Origin = origin.NewOpaque()
+	case context == "worker":
+		page.Referrer = strings.TrimSuffix(c.web.PageURL(), conformance.PagePath) + workerPath
+	default:
+		page.Referrer = c.web.PageURL()
+	}
+	return page
+}
+
+// referrerPolicy is the policy that a document's headers set; "" if none.
+//
+// https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header
+func referrerPolicy(headers []string) fetch.ReferrerPolicy {
+	var policy fetch.ReferrerPolicy
+	for _, value := range valuesOf(headers, "Referrer-Policy") {
+		for token := range strings.SplitSeq(value, ",") {
+			if known := knownReferrerPolicy(strings.ToLower(strings.TrimSpace(token))); known != "" {
+				policy = known
+			}
+		}
+	}
+	return policy
+}
+
+// knownReferrerPolicy returns s if it is a policy, else "".
+func knownReferrerPolicy(s string) fetch.ReferrerPolicy {
+	switch p := fetch.ReferrerPolicy(s); p {
+	case fetch.NoReferrerPolicy, fetch.NoReferrerWhenDowngradePolicy, fetch.SameOriginPolicy, fetch.OriginPolicy, fetch.StrictOriginPolicy,
+		fetch.OriginWhenCrossOriginPolicy, fetch.StrictOriginWhenCrossOriginPolicy, fetch.UnsafeURLPolicy:
+		return p
+	}
+	return ""
+}
+
+// embedderPolicy is the policy that the headers of a top-level document set; ""
+// if none.
+//
+// https://html.spec.whatwg.org/multipage/browsers.html#obtain-an-embedder-policy
+func embedderPolicy(headers []string, top origin.Origin) fetch.EmbedderPolicy {
+	values := valuesOf(headers, "Cross-Origin-Embedder-Policy")
+	if len(values) != 1 || !top.PotentiallyTrustworthy() {
+		return ""
+	}
+	token, _, _ := strings.Cut(values[0], ";")
+	switch p := fetch.EmbedderPolicy(strings.TrimSpace(token)); p {
+	case fetch.EmbedderRequireCORP, fetch.EmbedderCredentialless:
+		return p
+	}
+	return ""
+}
+
+// valuesOf returns the values of the lines of a header.
+func valuesOf(lines []string, name string) []string {
+	var values []string
+	for _, line := range lines {
+		if n, value, _ := strings.Cut(line, ":"); strings.EqualFold(n, name) {
+			values = append(values, value)
+		}
+	}
+	return values
+}
