@@ -50,6 +50,11 @@ func (w *Web) Servers() *Servers { return w.servers }
 // Origin returns the origin that an alias stands for, as "http://host:port".
 func (w *Web) Origin(alias string) string { return w.names.origins[alias] }
 
+// Hostnames returns the host names of w, in order, without IP's.
+func (w *Web) Hostnames() []string {
+	return slices.DeleteFunc(sortedKeys(w.names.hosts), func(name string) bool { return name == "127.0.0.1" })
+}
+
 // PageURL is the URL of the page that runs the steps.
 func (w *Web) PageURL() string { return w.Origin(w.Scenario.Page.Origin) + PagePath }
 

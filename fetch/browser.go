@@ -26,7 +26,8 @@ type Browser struct {
 	// transport like [http.DefaultTransport]. An [*http.Transport] is cloned:
 	// once with its client certificates for requests that include
 	// credentials, once without, each with connections of its own, and both
-	// without the gzip that net/http adds by itself.
+	// without the gzip that net/http adds by itself. What another kind of base
+	// returns as error is passed on, unless it quotes an answer.
 	Base http.RoundTripper
 
 	// Profile says which browser this is. Nil means Standard.

@@ -3,6 +3,7 @@ package fetch
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -50,6 +51,10 @@ func quotesResponse(err error) bool {
 			return true
 		}
 		if strings.HasPrefix(e.Error(), broken) && !isIOError(e) {
+			return true
+		}
+		// Those of HTTP/2 hold a cause or the server's debug data.
+		if t := fmt.Sprintf("%T", e); strings.HasPrefix(t, "http.http2") || strings.HasPrefix(t, "http2.") {
 			return true
 		}
 	}

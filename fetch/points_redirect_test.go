@@ -1,6 +1,7 @@
 package fetch_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -178,6 +179,41 @@ func TestRedirectStream(t *testing.T) {
 			),
 		},
 	})
+}
+
+// TestRedirectBodySource is which bodies a redirect can send again: what is left
+// of bytes that are all there.
+func TestRedirectBodySource(t *testing.T) {
+	w := &web{servers: map[string]answer{A + "/x": redirectTo(307, "/y"), A + "/y": {}}}
+	p := page(t, w, A, nil)
+	seeked := strings.NewReader("xxbody")
+	seeked.Seek(2, io.SeekStart)
+	for _, c := range []struct {
+		name string
+		body io.Reader
+		want fetch.Reason
+	}{
+		{"RED-008 bytes.Buffer", bytes.NewBufferString("body"), ""},
+		{"RED-008 bytes.Reader", bytes.NewReader([]byte("body")), ""},
+		{"RED-008 strings.Reader that has been read from", seeked, ""},
+		{"RED-009 any other reader", io.MultiReader(strings.NewReader("body")), fetch.ErrBodyNotReplayable},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w.take()
+			resp, err := p.Fetch(t.Context(), &fetch.Request{Method: "POST", URL: A + "/x", Body: c.body})
+			if got := reason(t, err); got != c.want {
+				t.Fatalf("reason %q; want %q", got, c.want)
+			}
+			if err == nil {
+				resp.Body.Close()
+			}
+			for i, x := range w.take() {
+				if x.body != "body" {
+					t.Errorf("request %d has the body %q; want body", i, x.body)
+				}
+			}
+		})
+	}
 }
 
 // https://fetch.spec.whatwg.org/#concept-response-location-url

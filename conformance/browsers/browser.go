@@ -56,6 +56,9 @@ type Browser struct {
 
 // A driver is a process that shows pages.
 type driver interface {
+	// admit has host names, which are all that there are from now on, lead to
+	// the servers.
+	admit(ctx context.Context, hostnames []string) error
 	// open leaves for a URL.
 	open(ctx context.Context, url string) error
 	// console returns the messages since it was last called.
@@ -148,8 +151,8 @@ func (b *Browser) NewClient(ctx context.Context, web *conformance.Web) (conforma
 				return nil, errors.Join(append(errs, err)...)
 			}
 		}
-		p := &page{browser: b, driver: b.driver, session: b.harness.open(web), steps: len(web.Scenario.Steps)}
-		_, err := p.report(ctx, -1, openTime)
+		p := &page{browser: b, driver: b.driver, steps: len(web.Scenario.Steps)}
+		err := p.open(ctx, web)
 		if err == nil {
 			p.driver.console(ctx)
 			return p, nil
@@ -171,6 +174,16 @@ type page struct {
 	steps   int
 	done    int
 	release chan struct{} // of the last report
+}
+
+// open opens the page, and waits for it to be there.
+func (p *page) open(ctx context.Context, web *conformance.Web) error {
+	if err := p.driver.admit(ctx, web.Hostnames()); err != nil {
+		return err
+	}
+	p.session = p.browser.harness.open(web)
+	_, err := p.report(ctx, -1, openTime)
+	return err
 }
 
 // Step waits for what comes of step n. A browser that falls silent or dies is

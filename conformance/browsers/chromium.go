@@ -100,6 +100,9 @@ func (c *chromium) attach(ctx context.Context) error {
 // is missed.
 var autoAttach = map[string]any{"autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true}
 
+// admit has nothing to do: the command line leads all names to the servers.
+func (*chromium) admit(context.Context, []string) error { return nil }
+
 func (c *chromium) version() string { return c.product }
 
 func (c *chromium) open(ctx context.Context, url string) error {

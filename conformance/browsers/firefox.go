@@ -134,10 +134,23 @@ func (f *firefox) connect(ctx context.Context, portFile string) error {
 		return err
 	}
 	f.product = "Firefox/" + session.Capabilities.Version
-	return nil
+	return f.marionette.call(ctx, "Marionette:SetContext", map[string]any{"value": "chrome"}, nil)
 }
 
 func (f *firefox) version() string { return f.product }
+
+// admit names the hosts one by one: there is no pattern for what is local.
+func (f *firefox) admit(ctx context.Context, hostnames []string) error {
+	ctx, cancel := context.WithTimeout(ctx, consolePatience)
+	defer cancel()
+	const script = `Services.prefs.setStringPref("network.dns.localDomains", arguments[0]);`
+	return f.execute(ctx, script, nil, strings.Join(hostnames, ","))
+}
+
+// execute runs a script in the browser itself.
+func (f *firefox) execute(ctx context.Context, script string, result any, args ...any) error {
+	return f.marionette.call(ctx, "WebDriver:ExecuteScript", map[string]any{"script": script, "args": append([]any{}, args...)}, result)
+}
 
 // firefoxOpen opens a URL as a person would. WebDriver:Navigate would wait for
 // the page.
@@ -146,10 +159,7 @@ const browser = Services.wm.getMostRecentWindow("navigator:browser").gBrowser.se
 browser.loadURI(Services.io.newURI(arguments[0]), {triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal()});`
 
 func (f *firefox) open(ctx context.Context, url string) error {
-	if err := f.marionette.call(ctx, "Marionette:SetContext", map[string]any{"value": "chrome"}, nil); err != nil {
-		return err
-	}
-	return f.marionette.call(ctx, "WebDriver:ExecuteScript", map[string]any{"script": firefoxOpen, "args": []any{url}}, nil)
+	return f.execute(ctx, firefoxOpen, nil, url)
 }
 
 // firefoxConsole empties the console service. What is an error of a script has
@@ -176,8 +186,7 @@ func (f *firefox) console(ctx context.Context) []string {
 			Source   string `json:"source"`
 		} `json:"value"`
 	}
-	err := f.marionette.call(ctx, "WebDriver:ExecuteScript", map[string]any{"script": firefoxConsole, "args": []any{}, "newSandbox": false}, &result)
-	if err != nil {
+	if err := f.execute(ctx, firefoxConsole, &result); err != nil {
 		return nil
 	}
 	var messages []string

@@ -48,6 +48,9 @@ func (w *webkit) open(_ context.Context, url string) error {
 	return w.start()
 }
 
+// admit has nothing to do: the proxy leads all names to the servers.
+func (*webkit) admit(context.Context, []string) error { return nil }
+
 func (w *webkit) version() string { return w.product }
 
 func (w *webkit) stop() {

@@ -14,7 +14,6 @@ import (
 
 	"github.com/corsfetch/corsfetch/conformance"
 	"github.com/corsfetch/corsfetch/fetch"
-	"github.com/corsfetch/corsfetch/origin"
 )
 
 // New returns a function that opens pages in browsers of the given profile, a

@@ -1,0 +1,99 @@
+package engine_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/corsfetch/corsfetch/conformance"
+	"github.com/corsfetch/corsfetch/conformance/engine"
+	"github.com/corsfetch/corsfetch/fetch"
+)
+
+// profiles are the browsers that there are recordings of.
+var profiles = []struct {
+	name string
+	new  func() *fetch.Profile
+}{
+	{"chromium", fetch.Chromium},
+	{"firefox", fetch.Firefox},
+	{"webkit", fetch.WebKit},
+}
+
+// A knownDifference is a scenario in which the engine is known not to do what a
+// browser does.
+type knownDifference struct {
+	is     conformance.Level // how deep it goes
+	reason string
+}
+
+// judge holds the engine against a recording, or the expectations if that is
+// nil. It fails for what is not known, and for what is known and is not so.
+func judge(t *testing.T, scenarios []*conformance.Scenario, profile *fetch.Profile, against *conformance.Recording, known map[string]knownDifference) {
+	t.Helper()
+	reasons := make(map[string]string)
+	for id, k := range known {
+		reasons[id] = k.reason
+	}
+	report, err := conformance.Check(t.Context(), scenarios, engine.New(profile), conformance.Options{Against: against, Known: reasons})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range report.Disagree {
+		t.Errorf("%v", &report.Disagree[i])
+	}
+	for i := range report.Known {
+		if d := &report.Known[i]; d.Level != known[d.ID].is {
+			t.Errorf("known to differ in %v, and does in:\n%v", known[d.ID].is, d)
+		}
+	}
+	for _, id := range report.Stale {
+		t.Errorf("%s: known to differ (%s), and does not, or is no scenario", id, reasons[id])
+	}
+	if report.Agree == 0 {
+		t.Error("nothing was judged")
+	}
+	t.Log(figures(scenarios, report))
+	skips := make(map[string]int)
+	for _, s := range report.Skips {
+		skips[s.Reason]++
+	}
+	for reason, n := range skips {
+		t.Logf("skipped %d: %s", n, reason)
+	}
+}
+
+// figures says how many of the steps that fetch agree, at two levels.
+func figures(scenarios []*conformance.Scenario, report *conformance.Report) string {
+	byID := make(map[string]*conformance.Scenario)
+	for _, s := range scenarios {
+		byID[s.ID] = s
+	}
+	fetches := 0
+	for i := range report.Recorded.Results {
+		s := byID[report.Recorded.Results[i].ID]
+		for j := range s.Steps {
+			if s.Steps[j].Fetch != "" {
+				fetches++
+			}
+		}
+	}
+	visible, wire := fetches, fetches
+	for _, d := range append(report.Known, report.Disagree...) {
+		worst := make(map[int]conformance.Level) // by step
+		for _, difference := range d.Differences {
+			level, seen := worst[difference.Step]
+			if !seen || difference.Level < level {
+				worst[difference.Step] = difference.Level
+			}
+		}
+		for _, level := range worst {
+			wire--
+			if level < conformance.LevelWire {
+				visible--
+			}
+		}
+	}
+	return fmt.Sprintf("%d of %d scenarios agree, %d are known to differ, %d disagree, %d are skipped; "+
+		"of %d steps %d agree in outcome, in what a script sees and in methods and URLs, %d in every header on the wire too",
+		report.Agree, report.Scenarios-report.Skipped, report.Explained, len(report.Disagree), report.Skipped, fetches, visible, wire)
+}
