@@ -64,8 +64,9 @@ const (
 // discard closes the body unread.
 func (res *response) discard() {
 	if res.in != nil && res.in.ContentLength > 0 && res.in.ContentLength <= drainLimit {
-		stalled := time.AfterFunc(drainTime, func() { res.body.Close() })
-		io.CopyN(io.Discard, res.body, drainLimit)
+		body := res.body
+		stalled := time.AfterFunc(drainTime, func() { body.Close() })
+		io.CopyN(io.Discard, body, drainLimit)
 		if !stalled.Stop() {
 			return // closed already
 		}

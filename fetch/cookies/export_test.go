@@ -1,0 +1,13 @@
+package cookies
+
+import "time"
+
+// ParseDate is parseDate, whose dates would all be capped elsewhere.
+func ParseDate(s string) (time.Time, bool) { return parseDate(s) }
+
+// ParsedPair returns name and value of a Set-Cookie header, and whether it is
+// not ignored.
+func ParsedPair(s string, now time.Time) (name, value string, ok bool) {
+	c, ok := parseSetCookie(s, now)
+	return c.name, c.value, ok
+}

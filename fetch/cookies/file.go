@@ -1,0 +1,251 @@
+package cookies
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/corsfetch/corsfetch/origin"
+)
+
+const (
+	maxLine    = 64 << 10 // bytes of a line that Load reads
+	maxDropped = 100      // lines that a LoadError lists
+)
+
+// A line is a cookie as it is saved.
+type line struct {
+	Name       octets     `json:"name"`
+	Value      octets     `json:"value"`
+	Domain     string     `json:"domain"`
+	HostOnly   bool       `json:"hostOnly,omitempty"`
+	Path       octets     `json:"path"`
+	Secure     bool       `json:"secure,omitempty"`
+	HTTPOnly   bool       `json:"httpOnly,omitempty"`
+	SameSite   SameSite   `json:"sameSite"`
+	Expires    *time.Time `json:"expires,omitempty"`
+	Created    time.Time  `json:"created"`
+	LastAccess time.Time  `json:"lastAccess"`
+	Partition  string     `json:"partition,omitempty"`
+	ThirdParty bool       `json:"thirdParty,omitempty"`
+}
+
+// Octets are bytes that mostly are text. They are saved as a string if they are
+// UTF-8, or as {"base64": "..."}.
+type octets string
+
+type base64Octets struct {
+	Base64 []byte `json:"base64"`
+}
+
+func (o octets) MarshalJSON() ([]byte, error) {
+	if utf8.ValidString(string(o)) {
+		return json.Marshal(string(o))
+	}
+	return json.Marshal(base64Octets{[]byte(o)})
+}
+
+func (o *octets) UnmarshalJSON(data []byte) error {
+	var encoded base64Octets
+	if bytes.HasPrefix(data, []byte("{")) {
+		err := json.Unmarshal(data, &encoded)
+		*o = octets(encoded.Base64)
+		return err
+	}
+	return json.Unmarshal(data, (*string)(o))
+}
+
+// Save writes the cookies that have not expired to w, those without Expires
+// included, oldest first, as lines of JSON. Not saved are those of tabs with an
+// opaque origin: no other tab can ever have them.
+//
+// The error is w's, or that a time has a year of more than four digits.
+func (s *Store) Save(w io.Writer, now time.Time) error {
+	out := bufio.NewWriter(w)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	for _, e := range s.Entries(now) {
+		if e.Partition == "null" {
+			continue
+		}
+		l := line{
+			Name: octets(e.Name), Value: octets(e.Value), Domain: e.Domain, HostOnly: e.HostOnly, Path: octets(e.Path),
+			Secure: e.Secure, HTTPOnly: e.HTTPOnly, SameSite: e.SameSite, Created: e.Created, LastAccess: e.LastAccess,
+			Partition: e.Partition, ThirdParty: e.ThirdParty,
+		}
+		if !e.Expires.IsZero() {
+			l.Expires = &e.Expires
+		}
+		if err := enc.Encode(l); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// Load adds the cookies that Save has written. One that is already there is
+// replaced. What has expired is left out, and the limits of a Store hold.
+//
+// Lines that are no such cookies are dropped, and all others are loaded. The
+// error is a [*LoadError] then, or when reading fails.
+func (s *Store) Load(r io.Reader, now time.Time) error {
+	var failed LoadError
+	now = instant(now)
+	in := bufio.NewReaderSize(r, maxLine)
+	for number := 1; ; number++ {
+		text, err := in.ReadSlice('\n')
+		tooLong := err == bufio.ErrBufferFull
+		for err == bufio.ErrBufferFull {
+			_, err = in.ReadSlice('\n')
+		}
+		switch {
+		case tooLong:
+			failed.drop(number, errLineTooLong)
+		case len(bytes.TrimSpace(text)) > 0:
+			if why := s.load(text, now); why != nil {
+				failed.drop(number, why)
+			}
+		}
+		if err != nil {
+			if err != io.EOF {
+				failed.Err = err
+			}
+			break
+		}
+	}
+	if failed.Dropped == 0 && failed.Err == nil {
+		return nil
+	}
+	return &failed
+}
+
+// load adds the cookie of one line.
+func (s *Store) load(text []byte, now time.Time) error {
+	var l line
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&l); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return errTrailing
+	}
+	e := Entry{
+		Name: string(l.Name), Value: string(l.Value), Domain: l.Domain, HostOnly: l.HostOnly, Path: string(l.Path),
+		Secure: l.Secure, HTTPOnly: l.HTTPOnly, SameSite: l.SameSite,
+		Created: instant(l.Created), LastAccess: instant(l.LastAccess),
+		Partition: l.Partition, ThirdParty: l.ThirdParty,
+	}
+	if l.Expires != nil {
+		e.Expires = instant(*l.Expires)
+	}
+	at, err := e.place(&s.sites)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.prune(at, now)
+	c := &cookie{Entry: e}
+	old := s.find(at, c)
+	if old != nil {
+		// It is as old as it says, not as the one that it replaces.
+		s.remove(at, old)
+	}
+	s.put(at, c, nil, now)
+	return nil
+}
+
+// place returns where a loaded cookie belongs, or why no store can have made
+// it.
+func (e *Entry) place(sites *origin.Sites) (place, error) {
+	in, ok := parseSetCookie(e.Name+"="+e.Value, e.Created)
+	if !ok || in.name != e.Name || in.value != e.Value {
+		return place{}, errPair
+	}
+	host, ok := parseHost(e.Domain)
+	if !ok || host.Host() != e.Domain || len(e.Domain) > maxDomain {
+		return place{}, errDomain
+	}
+	domain := sites.RegistrableDomain(host)
+	if domain == "" && !e.HostOnly {
+		return place{}, errDomain
+	}
+	if domain == "" {
+		domain = e.Domain
+	}
+	if !strings.HasPrefix(e.Path, "/") || len(e.Path) > maxAttribute {
+		return place{}, errPath
+	}
+	if in.path, in.secure, in.httpOnly = e.Path, e.Secure, e.HTTPOnly; !in.prefixesHold(e.HostOnly) {
+		return place{}, errPrefix
+	}
+	if e.Partition == "" {
+		if e.ThirdParty {
+			return place{}, errPartition
+		}
+		return place{domain: domain}, nil
+	}
+	site, err := origin.Parse(e.Partition)
+	if err != nil || site.IsOpaque() || sites.Site(site).String() != e.Partition {
+		return place{}, errPartition
+	}
+	return place{partition{true, sites.Site(site), e.ThirdParty}, domain}, nil
+}
+
+// Why a line is dropped, besides the errors of encoding/json.
+var (
+	errLineTooLong = errors.New("too long")
+	errTrailing    = errors.New("more than one JSON value")
+	errPair        = errors.New("no name and value that a cookie can have")
+	errDomain      = errors.New("no domain that a cookie can have")
+	errPath        = errors.New("no path that a cookie can have")
+	errPrefix      = errors.New("not what the prefix of its name promises")
+	errPartition   = errors.New("no partition that a cookie can be in")
+)
+
+// A LoadError says what [Store.Load] could not load.
+type LoadError struct {
+	Dropped int           // how many lines
+	Lines   []DroppedLine // the first of them
+	Err     error         // why reading ended early, if it did
+}
+
+// A DroppedLine is a line that is not a saved cookie.
+type DroppedLine struct {
+	Line int // from 1
+	Err  error
+}
+
+func (e *LoadError) drop(line int, why error) {
+	if e.Dropped++; len(e.Lines) < maxDropped {
+		e.Lines = append(e.Lines, DroppedLine{line, why})
+	}
+}
+
+func (e *LoadError) Error() string {
+	var b strings.Builder
+	b.WriteString("cookies: ")
+	if e.Err != nil {
+		fmt.Fprintf(&b, "reading ended early: %v", e.Err)
+		if e.Dropped > 0 {
+			b.WriteString("; ")
+		}
+	}
+	if e.Dropped > 0 {
+		fmt.Fprintf(&b, "lines dropped: %d", e.Dropped)
+		for _, l := range e.Lines[:min(len(e.Lines), 5)] {
+			fmt.Fprintf(&b, "; line %d: %v", l.Line, l.Err)
+		}
+	}
+	return b.String()
+}
+
+// Unwrap returns e.Err.
+func (e *LoadError) Unwrap() error { return e.Err }
