@@ -12,8 +12,9 @@ import (
 type environment struct {
 	err            *Error // the page itself is unusable
 	origin         origin.Origin
-	baseURL        *weburl.URL // nil: relative URLs cannot be parsed
-	referrer       referrer    // of the page's URL
+	topLevel       origin.Origin // of the tab
+	baseURL        *weburl.URL   // nil: relative URLs cannot be parsed
+	referrer       referrer      // of the page's URL
 	referrerPolicy ReferrerPolicy
 	embedderPolicy EmbedderPolicy
 	partition      string // the network partition key, serialized
@@ -31,6 +32,7 @@ func newEnvironment(t *Transport) *environment {
 	}
 	env := &environment{
 		origin:                t.Origin,
+		topLevel:              top,
 		referrerPolicy:        t.ReferrerPolicy,
 		embedderPolicy:        t.EmbedderPolicy,
 		partition:             t.own.partition(top),

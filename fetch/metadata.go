@@ -30,7 +30,7 @@ func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 	o.set("Sec-Fetch-Mode", string(mode))
 	o.set("Sec-Fetch-Site", p.fetchSite())
 	if p.profile.StorageAccess != "" && r.credentials == CredentialsInclude && (!o.preflight || p.profile.StorageAccessOnPreflight) &&
-		!p.sameSite(r.origin, r.currentURLOrigin) {
+		!p.sameSite(p.env.topLevel, r.currentURLOrigin) {
 		o.set("Sec-Fetch-Storage-Access", p.profile.StorageAccess)
 	}
 }

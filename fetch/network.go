@@ -3,6 +3,7 @@ package fetch
 import (
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -197,7 +198,7 @@ func (p *fetchParams) spell(o *outgoing) {
 			o.set(name, values[0])
 		}
 		if name == "Range" && p.profile.RewritesRange {
-			if r, ok := safelist.ParseRange(strings.ToLower(values[0]), true); ok {
+			if r, ok := safelist.ParseRange(strings.ToLower(values[0]), true); ok && r.First != "" {
 				o.set(name, r.String())
 			}
 		}
@@ -300,7 +301,7 @@ func (p *fetchParams) roundTrip(o *outgoing, out *http.Request, include bool) (*
 // so or not; servers say it.
 func restoreFraming(in *http.Response) {
 	closes := in.Close && in.ProtoMajor == 1 && in.ProtoMinor == 1
-	if !closes && len(in.TransferEncoding) == 0 {
+	if !closes && len(in.TransferEncoding) == 0 && len(in.Trailer) == 0 {
 		return
 	}
 	if in.Header == nil {
@@ -308,6 +309,9 @@ func restoreFraming(in *http.Response) {
 	}
 	if len(in.TransferEncoding) > 0 && in.Header["Transfer-Encoding"] == nil {
 		in.Header["Transfer-Encoding"] = slices.Clone(in.TransferEncoding)
+	}
+	if len(in.Trailer) > 0 && in.Header["Trailer"] == nil {
+		in.Header["Trailer"] = []string{strings.Join(slices.Sorted(maps.Keys(in.Trailer)), ", ")}
 	}
 	if closes && in.Header["Connection"] == nil {
 		in.Header["Connection"] = []string{"close"}
@@ -350,7 +354,14 @@ func (p *fetchParams) httpRequest(o *outgoing) *http.Request {
 		Header:     o.header,
 		Host:       o.url.Host,
 	}).WithContext(p.ctx)
-	if o.body != nil {
+	switch {
+	case o.body == nil:
+	case o.length == 0:
+		// Note: to net/http a body of length 0 is one of unknown length, and
+		// this is how to have it say Content-Length: 0 for every method.
+		o.body.Close()
+		out.Body, out.TransferEncoding = http.NoBody, []string{"identity"}
+	default:
 		out.Body, out.ContentLength, out.GetBody = o.body, o.length, o.getBody
 	}
 	return out

@@ -58,11 +58,8 @@ func (p *fetchParams) preflightRequest(unsafe []string) *outgoing {
 	if lang := p.profile.AcceptLanguage; lang != "" {
 		o.set("Accept-Language", lang)
 	}
-	if p.isConditional() && p.profile.PreflightCacheControl != "" {
-		o.set("Cache-Control", p.profile.PreflightCacheControl)
-		if p.profile.PreflightPragma {
-			o.set("Pragma", "no-cache")
-		}
+	if p.profile.PreflightCacheMode {
+		p.setCacheHeaders(o)
 	}
 	return o
 }

@@ -67,12 +67,9 @@ type Profile struct {
 	// the page's origin where the request itself says null.
 	PreflightUntaintedOrigin bool
 
-	// PreflightCacheControl is the Cache-Control of a preflight for a request
-	// that the developer made conditional. Empty sends none.
-	PreflightCacheControl string
-
-	// PreflightPragma: Pragma: no-cache goes with PreflightCacheControl.
-	PreflightPragma bool
+	// PreflightCacheMode: a preflight has the Cache-Control and Pragma that the
+	// cache mode of its request gives.
+	PreflightCacheMode bool
 
 	// ConditionalRevalidates: a request that the page makes conditional has the
 	// Cache-Control of cache mode "no-cache", not of "no-store".
@@ -224,7 +221,7 @@ func Chromium() *Profile {
 		RewritesRange:               true,
 		TrimsHeaderNames:            true,
 		WildcardCoversAuthorization: true,
-		PreflightCacheControl:       "max-age=0",
+		PreflightCacheMode:          true,
 		ConditionalRevalidates:      true,
 		MaxAgeCap:                   7200 * time.Second,
 		MaxAge:                      MaxAgeInteger,
@@ -272,8 +269,7 @@ func Firefox() *Profile {
 		WildcardCoversAuthorization: true,
 		PreflightOnceForAll:         true,
 		PreflightUntaintedOrigin:    true,
-		PreflightCacheControl:       "no-cache",
-		PreflightPragma:             true,
+		PreflightCacheMode:          true,
 		MaxAgeCap:                   86400 * time.Second,
 		MaxAge:                      MaxAgeStrict,
 		Preflights: preflightcache.Rules{

@@ -155,7 +155,7 @@ func TestLoadDrops(t *testing.T) {
 			if !errors.As(err, &failed) {
 				t.Fatalf("got %v; want a LoadError", err)
 			}
-			last := 16
+			last := 17
 			if failed.Dropped != 2 || len(failed.Lines) != 2 || failed.Lines[0].Line != 1 || failed.Lines[1].Line != last {
 				t.Errorf("dropped %d: %+v; want lines 1 and %d", failed.Dropped, failed.Lines, last)
 			}
