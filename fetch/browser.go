@@ -177,8 +177,9 @@ func (b *Browser) base(includeCredentials bool) http.RoundTripper {
 
 // isHTTP1 reports whether a connection for u is certain to speak HTTP/1.1.
 //
-// Unimplemented: over https that shows only once the connection is there, and a
-// base transport of another kind does not say; then a stream is sent either way.
+// Unimplemented: over https that shows only once there has been an answer, such
+// as a preflight's, and a base transport of another kind does not say; without
+// one a stream is sent either way.
 func (b *Browser) isHTTP1(u *weburl.URL) bool {
 	tr, ok := b.without.(*http.Transport)
 	return ok && u.Scheme() == "http" && (tr.Protocols == nil || !tr.Protocols.UnencryptedHTTP2())

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/corsfetch/corsfetch/preflightcache"
 	"github.com/corsfetch/corsfetch/redirect"
@@ -53,6 +54,13 @@ func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response,
 		res.discard()
 		return nil, nil, p.refuseResponse(ErrRedirectDisallowed, stage, res.status, refusal{got: "a redirect", want: `none with redirect mode "error"`})
 	case r.redirectMode == RedirectManual:
+		if p.profile.ManualNeedsURL {
+			if _, err := redirect.LocationURL(res.status, res.header["Location"], r.currentURL(), p.profile.Redirects); err != nil {
+				err := p.redirectError(res, err)
+				res.discard()
+				return nil, nil, err
+			}
+		}
 		res.kind = TypeOpaqueRedirect
 		return res, nil, nil
 	}
@@ -140,8 +148,8 @@ func (p *fetchParams) preflightKey() preflightcache.Key {
 // a CORS-preflight fetch.
 func (p *fetchParams) preflight(unsafe []string) *Error {
 	r := &p.request
-	bypass := p.profile.PreflightsBypassed && (r.cacheMode == CacheNoStore || r.cacheMode == CacheReload)
-	if !bypass {
+	mode := p.effectiveCacheMode()
+	if !slices.Contains(p.profile.PreflightsNotRead, mode) {
 		q := preflightcache.Request{
 			Method:             r.method,
 			MethodSafelisted:   safelist.IsSafelistedMethod(r.method),
@@ -154,7 +162,7 @@ func (p *fetchParams) preflight(unsafe []string) *Error {
 			return nil
 		}
 	}
-	return p.corsPreflightFetch(unsafe, !bypass)
+	return p.corsPreflightFetch(unsafe, !slices.Contains(p.profile.PreflightsNotKept, mode))
 }
 
 // clearPreflights forgets what the server once allowed, if the fetch that has

@@ -23,6 +23,10 @@ type fetchParams struct {
 	// prepared is the current hop's request, if its header list has been made
 	// already to decide on a preflight.
 	prepared *outgoing
+
+	// overHTTP1: a preflight has shown that the current URL's server speaks
+	// HTTP/1.1.
+	overHTTP1 bool
 }
 
 // init takes from the page what the fetch needs. It fails if the page's own
@@ -58,7 +62,7 @@ func (p *fetchParams) fromHTTP(t *Transport, req *http.Request) *Error {
 	if req.Host != "" && req.Host != req.URL.Host {
 		p.trace.headerDropped("Host", req.Host)
 	}
-	return p.newRequest(u, req.Method, req.Header, bodyOf(req), t.initFor(p.ctx, req.Header))
+	return p.newRequest(u, req.Method, req.Header, bodyOf(req), "", t.initFor(p.ctx, req.Header))
 }
 
 // bodyOf returns the body of an http.Request. One without GetBody is a stream:
@@ -84,7 +88,7 @@ func (p *fetchParams) fromScript(t *Transport, req *Request, b body) *Error {
 	if init == (Init{}) {
 		init = t.initFor(p.ctx, req.Header)
 	}
-	return p.newRequest(u, req.Method, req.Header, b, init)
+	return p.newRequest(u, req.Method, req.Header, b, req.BodyType, init)
 }
 
 // mainFetch performs the request. The standard's main fetch calls itself for
@@ -113,7 +117,7 @@ func (p *fetchParams) mainFetch() (*response, *Error) {
 func (p *fetchParams) hop() (*response, *next, *Error) {
 	r := &p.request
 	u := r.currentURL()
-	p.prepared = nil
+	p.prepared, p.overHTTP1 = nil, false
 	r.currentURLOrigin = origin.FromURL(u)
 	r.serializedOrigin = serializeOrigin(r, &p.browser.sites)
 	if p.ctx.Err() != nil {
@@ -194,6 +198,7 @@ func (p *fetchParams) follow(status int, next *next) {
 	}
 	if next.DropAuthorization {
 		r.authorizationGone = true
+		r.hintsGone = p.profile.HintsRemovedOnRedirect
 	}
 	r.urls = append(r.urls, next.URL)
 	if next.referrerPolicy != "" {

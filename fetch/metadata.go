@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"github.com/corsfetch/corsfetch/origin"
+	"github.com/corsfetch/corsfetch/origin/weburl"
 )
 
 // setFetchMetadata adds the Sec-Fetch headers, for URLs that are potentially
@@ -28,7 +29,11 @@ func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 	}
 	o.set("Sec-Fetch-Dest", dest)
 	o.set("Sec-Fetch-Mode", string(mode))
-	o.set("Sec-Fetch-Site", p.fetchSite())
+	urls := r.urls
+	if o.preflight && p.profile.PreflightSiteOfItsURL {
+		urls = urls[len(urls)-1:]
+	}
+	o.set("Sec-Fetch-Site", p.fetchSite(urls))
 	if p.profile.StorageAccess != "" && r.credentials == CredentialsInclude && (!o.preflight || p.profile.StorageAccessOnPreflight) &&
 		!p.sameSite(p.env.topLevel, r.currentURLOrigin) {
 		o.set("Sec-Fetch-Storage-Access", p.profile.StorageAccess)
@@ -46,16 +51,16 @@ func (r *request) hasLeftAnOrigin() bool {
 	return false
 }
 
-// fetchSite is the value of Sec-Fetch-Site: how far the most distant URL of
-// the chain is from the page.
+// fetchSite is the value of Sec-Fetch-Site: how far the most distant of urls,
+// the last of which is the current URL, is from the page.
 //
 // https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site
-func (p *fetchParams) fetchSite() string {
+func (p *fetchParams) fetchSite(urls []*weburl.URL) string {
 	r := &p.request
 	site := "same-origin"
-	for i, u := range r.urls {
+	for i, u := range urls {
 		o := r.currentURLOrigin
-		if i < len(r.urls)-1 {
+		if i < len(urls)-1 {
 			o = origin.FromURL(u)
 		}
 		switch {

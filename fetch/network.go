@@ -59,7 +59,7 @@ func (p *fetchParams) misdirected(res *response, includeCredentials bool) bool {
 // attempt sends the request once.
 func (p *fetchParams) attempt() (*response, *Error) {
 	r := &p.request
-	if !r.body.isNull() && !r.body.hasSource() && p.browser.isHTTP1(r.currentURL()) {
+	if !r.body.isNull() && !r.body.hasSource() && (p.overHTTP1 || p.browser.isHTTP1(r.currentURL())) {
 		return nil, p.refuse(ErrStreamOverHTTP1, refusal{got: "a stream as request body over HTTP/1.1", want: "HTTP/2, or a body with GetBody"})
 	}
 	o := p.prepared
@@ -89,7 +89,8 @@ func (p *fetchParams) newOutgoing() *outgoing {
 	o := &outgoing{method: r.method, header: make(http.Header, 8+len(r.header))}
 	for name, values := range r.header {
 		if r.authorizationGone && safelist.IsNonWildcardRequestHeaderName(name) ||
-			r.bodyHeadersGone && safelist.IsRequestBodyHeaderName(name) {
+			r.bodyHeadersGone && safelist.IsRequestBodyHeaderName(name) ||
+			r.hintsGone && isClientHint(name) {
 			continue
 		}
 		o.header[name] = values[:len(values):len(values)]
@@ -131,16 +132,22 @@ func (p *fetchParams) isConditional() bool {
 		p.hasHeader("If-Match") || p.hasHeader("If-Range")
 }
 
+// effectiveCacheMode is the request's cache mode, in which "default" has ended
+// if the developer has made the request conditional.
+func (p *fetchParams) effectiveCacheMode() CacheMode {
+	mode := p.request.cacheMode
+	if mode != CacheDefault || len(p.request.header) == 0 || !p.isConditional() {
+		return mode
+	}
+	if p.profile.ConditionalRevalidates {
+		return CacheNoCache
+	}
+	return CacheNoStore
+}
+
 // setCacheHeaders adds what the cache mode says to caches on the way.
 func (p *fetchParams) setCacheHeaders(o *outgoing) {
-	mode := p.request.cacheMode
-	if mode == CacheDefault && len(p.request.header) > 0 && p.isConditional() {
-		mode = CacheNoStore
-		if p.profile.ConditionalRevalidates {
-			mode = CacheNoCache
-		}
-	}
-	switch mode {
+	switch p.effectiveCacheMode() {
 	case CacheNoCache:
 		o.setAbsent("Cache-Control", "max-age=0")
 	case CacheNoStore, CacheReload:
@@ -198,14 +205,45 @@ func (p *fetchParams) spell(o *outgoing) {
 			o.set(name, values[0])
 		}
 		if name == "Range" && p.profile.RewritesRange {
-			if r, ok := safelist.ParseRange(strings.ToLower(values[0]), true); ok && r.First != "" {
-				o.set(name, r.String())
-			}
+			o.set(name, rewriteRange(o.header[name][0]))
 		}
 		if p.profile.HighBytesAsUTF8 {
 			o.set(name, latin1ToUTF8(o.header[name][0]))
 		}
 	}
+}
+
+// rewriteRange returns a Range of one range of bytes in its plainest spelling,
+// and any other as it is. Whitespace counts as such around the unit and around
+// the range, not within.
+func rewriteRange(value string) string {
+	unit, set, _ := strings.Cut(value, "=")
+	if !strings.EqualFold(strings.Trim(unit, " \t"), "bytes") {
+		return value
+	}
+	first, last, ok := strings.Cut(strings.Trim(set, " \t"), "-")
+	for _, position := range [...]*string{&first, &last} {
+		if *position == "" {
+			continue
+		}
+		n, err := strconv.ParseInt(*position, 10, 64)
+		ok = ok && err == nil && n >= 0
+		*position = strconv.FormatInt(n, 10)
+	}
+	if !ok {
+		return value
+	}
+	return "bytes=" + first + "-" + last
+}
+
+// isClientHint reports whether name is that of a client hint, which a browser
+// that adds them itself takes away on the way to another origin.
+func isClientHint(name string) bool {
+	switch name {
+	case "Device-Memory", "Dpr", "Width", "Viewport-Width", "Rtt", "Downlink", "Ect":
+		return true
+	}
+	return false
 }
 
 // latin1ToUTF8 returns the UTF-8 of what s is in ISO-8859-1.

@@ -25,6 +25,8 @@ func (p *fetchParams) corsPreflightFetch(unsafe []string, store bool) *Error {
 	if err != nil {
 		return err
 	}
+	_, isNetHTTP := p.browser.without.(*http.Transport)
+	p.overHTTP1 = isNetHTTP && res.in.ProtoMajor == 1
 	status := res.status
 	answer, why := p.readPreflight(res, unsafe)
 	res.discard()

@@ -33,6 +33,10 @@ type Profile struct {
 	// RewritesRange: a Range of one range is sent in its canonical spelling.
 	RewritesRange bool
 
+	// BodyTypeUnguarded: the type that comes with a body is sent in mode
+	// "no-cors" too, whatever it is.
+	BodyTypeUnguarded bool
+
 	// HighBytesAsUTF8: bytes of a header value above 0x7F are taken for
 	// ISO-8859-1 and sent as UTF-8.
 	HighBytesAsUTF8 bool
@@ -63,6 +67,10 @@ type Profile struct {
 	// of the hop before.
 	PreflightReferrerOfHopBefore bool
 
+	// PreflightSiteOfItsURL: Sec-Fetch-Site of a preflight does not know of the
+	// redirects before it.
+	PreflightSiteOfItsURL bool
+
 	// PreflightUntaintedOrigin: a preflight after a redirect says Origin with
 	// the page's origin where the request itself says null.
 	PreflightUntaintedOrigin bool
@@ -84,9 +92,10 @@ type Profile struct {
 	// Preflights says what the preflight cache answers.
 	Preflights preflightcache.Rules
 
-	// PreflightsBypassed: cache modes "no-store" and "reload" neither read nor
-	// write the preflight cache.
-	PreflightsBypassed bool
+	// PreflightsNotRead are the cache modes of requests that are preflighted
+	// whatever the preflight cache holds, and PreflightsNotKept those whose
+	// preflights do not go into it.
+	PreflightsNotRead, PreflightsNotKept []CacheMode
 
 	// PreflightsKeptOnFailure: a network error does not clear the preflight
 	// cache.
@@ -102,6 +111,14 @@ type Profile struct {
 
 	// Redirects says where redirects lead.
 	Redirects redirect.Rules
+
+	// HintsRemovedOnRedirect: client hints that a script has set go on a
+	// redirect to another origin.
+	HintsRemovedOnRedirect bool
+
+	// ManualNeedsURL: a redirect whose Location is no URL fails in redirect
+	// mode "manual" too.
+	ManualNeedsURL bool
 
 	// OriginKeptOnSameOriginRedirect: a POST that a same-origin redirect turns
 	// into GET still says Origin.
@@ -231,7 +248,11 @@ func Chromium() *Profile {
 			MaxURLLength:       1023,
 			NoOpaqueOrigins:    true,
 		},
-		PreflightsBypassed:      true,
+		PreflightsNotRead:       []CacheMode{CacheNoStore, CacheReload, CacheNoCache},
+		PreflightsNotKept:       []CacheMode{CacheNoStore},
+		PreflightSiteOfItsURL:   true,
+		HintsRemovedOnRedirect:  true,
+		ManualNeedsURL:          true,
 		PreflightsKeptOnFailure: true,
 		Redirects: redirect.Rules{
 			EqualLocations:    true,
@@ -278,7 +299,8 @@ func Firefox() *Profile {
 			SafelistedUnlisted:  true,
 			ListHEAD:            true,
 		},
-		PreflightsBypassed:       true,
+		PreflightsNotRead:        []CacheMode{CacheNoStore, CacheReload},
+		PreflightsNotKept:        []CacheMode{CacheNoStore, CacheReload},
 		Redirects:                redirect.Rules{EqualLocations: true},
 		TrimsCrossSiteReferrer:   true,
 		SchemelessSites:          true,
@@ -304,6 +326,7 @@ func WebKit() *Profile {
 			RangeAnyCase: true,
 			RangeLimited: true,
 		},
+		BodyTypeUnguarded:            true,
 		HighBytesAsUTF8:              true,
 		Streams:                      StreamsRefused,
 		PreflightUserAgent:           true,

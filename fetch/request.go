@@ -3,6 +3,7 @@ package fetch
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -20,9 +21,15 @@ type Request struct {
 
 	// Body is what to send; nil is null. A *bytes.Buffer, *bytes.Reader or
 	// *strings.Reader is bytes and can be sent again; any other is a stream,
-	// unless GetBody returns it anew. No Content-Type is made up for it.
+	// unless GetBody returns it anew.
 	Body    io.Reader
 	GetBody func() (io.ReadCloser, error)
+
+	// BodyType is the MIME type that comes with Body: what a script's string
+	// has is text/plain;charset=UTF-8, a Blob's is its own. It becomes the
+	// Content-Type if Header leaves the request without one. Empty is none, as
+	// bytes have.
+	BodyType string
 
 	Init
 }
@@ -132,6 +139,7 @@ type request struct {
 	// that a redirect removes are only marked, for the map may be the caller's.
 	header            http.Header
 	authorizationGone bool
+	hintsGone         bool // a redirect has removed the client hints
 	bodyHeadersGone   bool
 	mode              Mode
 	credentials       CredentialsMode
@@ -162,7 +170,7 @@ func (r *request) currentURL() *weburl.URL { return r.urls[len(r.urls)-1] }
 // why fetch() throws. method and header are as the developer gave them.
 //
 // https://fetch.spec.whatwg.org/#dom-request
-func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Header, b body, init Init) *Error {
+func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Header, b body, bodyType string, init Init) *Error {
 	full, bad, ok := init.withDefaults()
 	refuse := func(reason Reason, got, want string) *Error {
 		return &Error{Reason: reason, Stage: StageRequest, Method: method, URL: shown(u), Got: got, Want: want, Mode: full.Mode, Credentials: full.Credentials}
@@ -217,6 +225,8 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 		err.Method, err.URL, err.Mode, err.Credentials = method, shown(u), full.Mode, full.Credentials
 		return err
 	}
+	// 38. The body's own type.
+	p.addBodyType(bodyType)
 	// 35. GET and HEAD have no body.
 	if !r.body.isNull() && (r.method == http.MethodGet || r.method == http.MethodHead) {
 		return refuse(ErrBodyNotAllowed, "a body with "+r.method, "none")
@@ -251,15 +261,27 @@ func (p *fetchParams) takeStream() Reason {
 		const text = "[object ReadableStream]"
 		r.body.close()
 		r.body = (&Request{Body: strings.NewReader(text)}).body()
-		if !p.hasHeader("Content-Type") {
-			r.header = r.header.Clone()
-			if r.header == nil {
-				r.header = http.Header{}
-			}
-			r.header.Set("Content-Type", "text/plain;charset=UTF-8")
-		}
+		p.addBodyType("text/plain;charset=UTF-8")
 	}
 	return ""
+}
+
+// addBodyType makes the body's own type the Content-Type, if there is none and
+// the guard takes it.
+func (p *fetchParams) addBodyType(bodyType string) {
+	r := &p.request
+	if bodyType == "" || r.body.isNull() || p.hasHeader("Content-Type") {
+		return
+	}
+	if !p.profile.BodyTypeUnguarded && p.dropsHeader("Content-Type", bodyType, nil) {
+		p.trace.headerDropped("Content-Type", bodyType)
+		return
+	}
+	r.header = maps.Clone(r.header) // it may be the caller's
+	if r.header == nil {
+		r.header = http.Header{}
+	}
+	r.header["Content-Type"] = []string{bodyType}
 }
 
 // setReferrer makes the request's referrer what init.referrer says.

@@ -88,11 +88,15 @@ func BenchmarkSetCookies(b *testing.B) {
 		for i := range cookies.MaxCookies {
 			s.SetCookies(own(fmt.Sprintf("https://d%d.example/", i)), []string{"a=1"}, standard, noon)
 		}
+		requests := make([]cookies.Request, 2*cookies.MaxCookies)
+		for i := range requests {
+			requests[i] = own(fmt.Sprintf("https://n%d.example/", i))
+		}
 		i := 0
 		b.ReportAllocs()
 		for b.Loop() {
 			i++
-			s.SetCookies(r, []string{fmt.Sprintf("n%d=1", i)}, standard, noon)
+			s.SetCookies(requests[i%len(requests)], []string{"a=1"}, standard, noon)
 		}
 	})
 }

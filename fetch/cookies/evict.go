@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// purged is how many cookies fewer than [MaxCookies] a Store has after there
+// were more.
+const purged = 300
+
 // evict removes cookies until there are not too many: those that have expired;
 // then, of the place that has just got one more, those that are not Secure
 // first; then of all. Those not used for the longest time go first.
@@ -26,14 +30,14 @@ func (s *Store) evict(at place, now time.Time) {
 	if s.size <= MaxCookies {
 		return
 	}
-	var least *cookie
-	var where place
+	// Optimization: to find them means to look at all, so some more go.
+	all := s.all(now)
+	slices.SortFunc(all, compareUse)
+	least := all[len(all)-(MaxCookies-purged)]
 	for at, shelf := range s.shelf {
-		if c := slices.MinFunc(shelf, compareUse); least == nil || compareUse(c, least) < 0 {
-			least, where = c, at
-		}
+		n := len(shelf)
+		s.keep(at, slices.DeleteFunc(shelf, func(c *cookie) bool { return compareUse(c, least) < 0 }), n)
 	}
-	s.remove(where, least)
 }
 
 // compareWorth puts first what one domain loses first.
@@ -68,12 +72,16 @@ func (s *Store) remove(at place, c *cookie) {
 
 // keep makes shelf, of which there were n before, what is left at a place.
 func (s *Store) keep(at place, shelf []*cookie, n int) {
-	s.size -= n - len(shelf)
-	switch {
-	case len(shelf) == n:
-	case len(shelf) == 0:
-		delete(s.shelf, at)
-	default:
-		s.shelf[at] = shelf
+	if len(shelf) == n {
+		return
 	}
+	s.size -= n - len(shelf)
+	if s.counts[at.domain] -= n - len(shelf); s.counts[at.domain] == 0 {
+		delete(s.counts, at.domain)
+	}
+	if len(shelf) == 0 {
+		delete(s.shelf, at)
+		return
+	}
+	s.shelf[at] = shelf
 }

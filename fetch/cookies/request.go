@@ -119,19 +119,15 @@ type view struct {
 // Precondition: r.hasCookies().
 func (r *Request) view(rules Rules, sites *origin.Sites) view {
 	u := r.currentURL()
-	current := origin.FromURL(u)
 	v := view{
 		host:   u.Hostname(),
-		domain: sites.RegistrableDomain(current),
+		domain: domainOf(u, sites),
 		path:   u.Path(),
 		secure: isSecure(u, rules),
 		script: r.Script,
 		mode:   r.sameSiteMode(rules, sites),
 		reads:  true,
 		writes: true,
-	}
-	if v.domain == "" {
-		v.domain = v.host
 	}
 	// A cookie that is not for cross-site use can only be set by a same-site
 	// request, or by what becomes the tab's document.
@@ -150,6 +146,14 @@ func (r *Request) view(rules Rules, sites *origin.Sites) view {
 		v.plain = v.own
 	}
 	return v
+}
+
+// domainOf returns the registrable domain of u's host; the host if that is null.
+func domainOf(u *weburl.URL, sites *origin.Sites) string {
+	if domain := sites.RegistrableDomain(origin.FromURL(u)); domain != "" {
+		return domain
+	}
+	return u.Hostname()
 }
 
 // isSafe reports whether the method is safe.

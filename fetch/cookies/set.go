@@ -161,14 +161,15 @@ func (s *Store) put(at place, c, old *cookie, now time.Time) {
 		return
 	}
 	if s.shelf == nil {
-		s.shelf = make(map[place][]*cookie)
+		s.shelf, s.counts = make(map[place][]*cookie), make(map[string]int)
 	}
-	if _, known := s.shelf[at]; !known {
+	if s.shelf[at] == nil {
 		at.domain = strings.Clone(at.domain)
 	}
 	s.serial++
 	c.serial = s.serial
 	s.shelf[at] = append(s.shelf[at], c)
+	s.counts[at.domain]++
 	s.size++
 	s.evict(at, now)
 }

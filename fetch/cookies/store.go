@@ -14,7 +14,8 @@ const (
 	// MaxPerDomain is how many cookies a Store keeps of one registrable domain,
 	// in one partition.
 	MaxPerDomain = 180
-	// MaxCookies is how many cookies a Store keeps.
+	// MaxCookies is how many cookies a Store keeps. When there is one more, it
+	// drops the 301 that have not been used for the longest time.
 	MaxCookies = 3300
 )
 
@@ -28,6 +29,7 @@ type Store struct {
 
 	mu     sync.Mutex
 	shelf  map[place][]*cookie // guarded by mu; no slice is empty
+	counts map[string]int      // of the cookies by their place's domain; none is 0; guarded by mu
 	size   int                 // of all slices of shelf; guarded by mu
 	serial uint64              // of the newest cookie; guarded by mu
 }
@@ -56,7 +58,8 @@ func (s *Store) Cookie(r Request, rules Rules, now time.Time) string {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.size == 0 {
+	// Optimization: most requests are to a domain without cookies.
+	if s.size == 0 || s.counts[domainOf(r.currentURL(), &s.sites)] == 0 {
 		return ""
 	}
 	v := r.view(rules, &s.sites)
@@ -158,7 +161,7 @@ func (s *Store) SetCookies(r Request, headers []string, rules Rules, now time.Ti
 func (s *Store) Clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.shelf, s.size = nil, 0
+	s.shelf, s.counts, s.size = nil, nil, 0
 }
 
 // Entries returns the cookies that have not expired, oldest first.

@@ -342,16 +342,21 @@ func TestMaxCookies(t *testing.T) {
 	if got := len(s.Entries(noon)); got != cookies.MaxCookies {
 		t.Fatalf("%d cookies; want %d", got, cookies.MaxCookies)
 	}
-	s.Cookie(own("https://d0.example/"), standard, noon.Add(time.Second))
-	s.SetCookies(own(site), []string{"a=1; Max-Age=1", "b=1"}, standard, noon.Add(time.Minute))
-	got := names(&s, noon)
-	if !strings.HasPrefix(got, "c0 ") || strings.Contains(got, " c100 c101 ") || !strings.Contains(got, " c99 c102 ") {
-		t.Errorf("other cookies than those not used for the longest time are gone: %.300s", got)
-	}
-	// a expires, and makes room.
-	s.SetCookies(own(other), []string{"c=1"}, standard, noon.Add(time.Hour))
-	if got := names(&s, noon.Add(time.Hour)); !strings.HasSuffix(got, " b c") || !strings.Contains(got, " c99 c102 ") {
+	// There is room as long as something has expired.
+	s.SetCookies(own("https://d0.example/"), []string{"c0=; Max-Age=0", "short=1; Max-Age=1"}, standard, noon)
+	s.SetCookies(own(site), []string{"a=1"}, standard, noon.Add(time.Second))
+	if got := names(&s, noon.Add(time.Second)); len(strings.Fields(got)) != cookies.MaxCookies || !strings.HasPrefix(got, "c1 c2 ") || !strings.HasSuffix(got, " a") {
 		t.Errorf("cookies are evicted although one has expired: %.300s", got)
+	}
+	// Those of d0 have been used.
+	s.Cookie(own("https://d0.example/"), standard, noon.Add(time.Second))
+	s.SetCookies(own(site), []string{"b=1"}, standard, noon.Add(time.Minute))
+	got := names(&s, noon.Add(time.Minute))
+	if n := len(strings.Fields(got)); n != cookies.MaxCookies-300 {
+		t.Errorf("%d cookies after there were too many; want %d", n, cookies.MaxCookies-300)
+	}
+	if !strings.HasPrefix(got, "c1 ") || !strings.Contains(got, " c99 c401 c402 ") || !strings.HasSuffix(got, " a b") {
+		t.Errorf("other cookies than those not used for the longest time are gone: %.900s", got)
 	}
 }
 
