@@ -19,10 +19,11 @@ var arrows = map[string][]string{
 	"preflightcache":       nil,
 	"redirect":             {"origin", "origin/weburl", "safelist"},
 	"fetch":                {"origin", "origin/weburl", "safelist", "preflightcache", "redirect"},
+	"fetch/cookies":        {"origin", "origin/weburl"},
 	"conformance":          nil,
 	"conformance/browsers": {"conformance"},
 	"conformance/corpus":   {"conformance"},
-	"conformance/engine":   {"conformance", "fetch", "origin", "origin/weburl"},
+	"conformance/engine":   {"conformance", "fetch", "origin", "safelist"},
 	"conformance/search":   {"conformance"},
 	"cmd/corsfetch":        {"fetch", "origin", "origin/weburl", "safelist", "preflightcache", "redirect", "conformance", "conformance/browsers", "conformance/corpus", "conformance/engine", "conformance/search"},
 }

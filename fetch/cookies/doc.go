@@ -21,6 +21,4 @@
 //
 // Nothing here does I/O other than [Store.Save] and [Store.Load], or reads a
 // clock.
-//
-// [http.CookieJar]: https://pkg.go.dev/net/http#CookieJar
 package cookies

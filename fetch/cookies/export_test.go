@@ -11,3 +11,6 @@ func ParsedPair(s string, now time.Time) (name, value string, ok bool) {
 	c, ok := parseSetCookie(s, now)
 	return c.name, c.value, ok
 }
+
+// DomainMatch is domainMatch. No cookie has a domain that is part of an address.
+func DomainMatch(host, domain string) bool { return domainMatch(host, domain) }

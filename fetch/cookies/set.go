@@ -163,9 +163,6 @@ func (s *Store) put(at place, c, old *cookie, now time.Time) {
 	if s.shelf == nil {
 		s.shelf, s.counts = make(map[place][]*cookie), make(map[string]int)
 	}
-	if s.shelf[at] == nil {
-		at.domain = strings.Clone(at.domain)
-	}
 	s.serial++
 	c.serial = s.serial
 	s.shelf[at] = append(s.shelf[at], c)

@@ -204,6 +204,7 @@ func TestDomainByHost(t *testing.T) {
 		{"localhost for a name below", "https://a.localhost/", "localhost", ""},
 		{"below localhost", "https://b.a.localhost/", "a.localhost", "a.localhost"},
 		{"internationalized", "https://xn--bcher-kva.example/", "xn--bcher-kva.example", "xn--bcher-kva.example"},
+		{"internationalized, not in ASCII", "https://xn--bcher-kva.example/", "b\u00fccher.example", ""},
 		{"full stop at the end", "https://www.example.com./", "example.com.", "example.com."},
 		{"full stop at the end of the host alone", "https://www.example.com./", "example.com", ""},
 	} {

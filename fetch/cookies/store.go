@@ -148,6 +148,7 @@ func (s *Store) SetCookies(r Request, headers []string, rules Rules, now time.Ti
 	}
 	now = instant(now)
 	v := r.view(rules, &s.sites)
+	v.domain = strings.Clone(v.domain) // the key of a map, not to keep the URL alive
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, header := range headers {

@@ -2,6 +2,7 @@ package cookies_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -55,6 +56,10 @@ const (
 	plain = "http://www.example.com/"
 	other = "https://other.example/"
 )
+
+// framedElsewhere is a request to the tab's site by a page of that site in a frame
+// of another one.
+var framedElsewhere = cookies.Request{URLs: list(site), Origin: origin.MustParse("https://example.com"), CrossSiteAncestor: true}
 
 var stories = []story{
 	// RFC 6265, part 3.1, with the expiry moved to where it is in the future.
@@ -221,6 +226,11 @@ var stories = []story{
 		sends(from("http://example.com", other), "p=3"),
 		get(other, "p=3; p=4"), sends(visit(other), "p=3; p=4"),
 	}},
+	{"Partitioned under a frame of another site", standard, []step{
+		put(site, "p=1; Partitioned; Secure; SameSite=None"),
+		set(framedElsewhere, "q=1; Partitioned; Secure; SameSite=None"),
+		get(site, "p=1"), sends(framedElsewhere, "q=1"),
+	}},
 	{"Partitioned where third parties are blocked", cookies.Rules{ThirdParty: cookies.ThirdPartyBlocked}, []step{
 		put(other, "n=1; SameSite=None; Secure"),
 		set(from("https://example.com", other), "p=1; Partitioned; Secure; SameSite=None", "m=1; SameSite=None; Secure"),
@@ -256,6 +266,29 @@ func TestNoURL(t *testing.T) {
 	}
 	if got := (cookies.Request{}).SameSiteMode(standard); got != cookies.NoneOnly {
 		t.Errorf("the zero request has mode %d", got)
+	}
+}
+
+func TestDomainMatch(t *testing.T) {
+	for _, test := range []struct {
+		host, domain string
+		want         bool
+	}{
+		{"example.com", "example.com", true},
+		{"www.example.com", "example.com", true},
+		{"a.www.example.com", "example.com", true},
+		{"example.com", "www.example.com", false},
+		{"notexample.com", "example.com", false},
+		{"example.com.", "example.com", false},
+		{"127.0.0.1", "127.0.0.1", true},
+		{"127.0.0.1", "0.0.1", false},
+		{"127.0.0.1", "1", false},
+		{"[::1]", "[::1]", true},
+		{"1.example", "example", true},
+	} {
+		if got := cookies.DomainMatch(test.host, test.domain); got != test.want {
+			t.Errorf("%s matches %s: %v; want %v", test.host, test.domain, got, test.want)
+		}
 	}
 }
 
@@ -358,6 +391,30 @@ func TestMaxCookies(t *testing.T) {
 	if !strings.HasPrefix(got, "c1 ") || !strings.Contains(got, " c99 c401 c402 ") || !strings.HasSuffix(got, " a b") {
 		t.Errorf("other cookies than those not used for the longest time are gone: %.900s", got)
 	}
+}
+
+// A store does not keep alive the URLs and headers that its cookies came from.
+func TestMemory(t *testing.T) {
+	const megabyte = 1 << 20
+	var s cookies.Store
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	for i := range 32 {
+		for range 2 {
+			r := own(fmt.Sprintf("https://d%d.example/?%s", i, strings.Repeat("x", megabyte)))
+			s.SetCookies(r, []string{"a=1; x=" + strings.Repeat("x", megabyte)}, standard, noon)
+			s.Cookie(r, standard, noon)
+		}
+	}
+	if after := heap(); after > before+8*megabyte {
+		t.Errorf("%d bytes more are in use than before", after-before)
+	}
+	runtime.KeepAlive(&s)
 }
 
 func TestClear(t *testing.T) {
