@@ -90,9 +90,16 @@ func (d *Disagreement) String() string {
 		}
 	}
 	for _, difference := range d.Differences {
-		fmt.Fprintf(&b, "\n  step %d, %s\n    got  %s\n    want %s", difference.Step, difference.What, difference.Got, difference.Want)
+		fmt.Fprintf(&b, "\n  step %d, %s\n    got  %s\n    want %s", difference.Step, difference.What, orNothing(difference.Got), orNothing(difference.Want))
 	}
 	return b.String()
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "(nothing)"
+	}
+	return s
 }
 
 // area is the part of an id before the first "-".

@@ -248,7 +248,8 @@ func decodeScalar(n *node, v reflect.Value, report func(line int, err error)) {
 			return
 		}
 	}
-	report(n.line, fmt.Errorf("not a %s", v.Kind()))
+	what := map[reflect.Kind]string{reflect.String: "a string", reflect.Bool: "true or false", reflect.Int: "a whole number"}[v.Kind()]
+	report(n.line, fmt.Errorf("not %s", what))
 }
 
 // sortedKeys returns the keys of m in order.

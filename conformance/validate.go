@@ -45,6 +45,9 @@ func (s *Scenario) check(report func(err error, path ...string)) {
 	if len(s.Steps) == 0 {
 		report(errors.New("no steps"), "steps")
 	}
+	if s.Page.Origin != "" {
+		report(checkAlias(s.Page.Origin), "page", "origin")
+	}
 	for _, alias := range sortedKeys(s.Cookies) {
 		report(checkAlias(alias), "cookies", alias)
 	}
@@ -62,9 +65,6 @@ func (s *Scenario) check(report func(err error, path ...string)) {
 var validID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 
 func (p *Page) check(report func(err error, path ...string)) {
-	if p.Origin != "" {
-		report(checkAlias(p.Origin), "origin")
-	}
 	report(checkContext(p.Context), "context")
 	checkLines(p.Headers, report)
 }

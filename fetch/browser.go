@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/corsfetch/corsfetch/fetch/cookies"
 	"github.com/corsfetch/corsfetch/origin"
 	"github.com/corsfetch/corsfetch/origin/weburl"
 	"github.com/corsfetch/corsfetch/preflightcache"
@@ -33,11 +34,11 @@ type Browser struct {
 	// Profile says which browser this is. Nil means Standard.
 	Profile *Profile
 
-	// Jar holds the cookies. Nil means that none are sent or stored.
-	//
-	// Unimplemented: SameSite, Partitioned and third-party rules. An
-	// http.CookieJar is not told who asks, so every cookie is treated as
-	// SameSite=None.
+	// Cookies holds the cookies. Nil means a store of its own.
+	Cookies *cookies.Store
+
+	// Jar, if not nil, holds the cookies instead. A jar is not told who asks:
+	// its cookies are all SameSite=None.
 	Jar http.CookieJar
 
 	// Preflights is the CORS-preflight cache. Nil means one of its own.
@@ -49,12 +50,19 @@ type Browser struct {
 	setUp      sync.Once
 	profile    *Profile
 	preflights *preflightcache.Cache
+	cookies    cookieStore
 	with       http.RoundTripper // for requests that include credentials
 	without    http.RoundTripper // for the others
 	encodes    bool              // Base may ask for gzip on its own
 	sites      origin.Sites      // registrable domains already looked up
 
 	opaquePages atomic.Int64 // opened so far
+}
+
+// A cookieStore is a cookies.Store or a cookies.Jar.
+type cookieStore interface {
+	Cookie(cookies.Request, cookies.Rules, time.Time) string
+	SetCookies(cookies.Request, []string, cookies.Rules, time.Time)
 }
 
 // Page returns a Transport for a page of b at pageURL, shown in a tab of its
@@ -93,6 +101,14 @@ func (b *Browser) setDefaults() {
 	b.preflights = b.Preflights
 	if b.preflights == nil {
 		b.preflights = preflightcache.New(0)
+	}
+	switch {
+	case b.Jar != nil:
+		b.cookies = cookies.Jar{Jar: b.Jar}
+	case b.Cookies != nil:
+		b.cookies = b.Cookies
+	default:
+		b.cookies = new(cookies.Store)
 	}
 	base := b.Base
 	if base == nil {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/corsfetch/corsfetch/fetch/cookies"
 	"github.com/corsfetch/corsfetch/origin/weburl"
 	"github.com/corsfetch/corsfetch/safelist"
 )
@@ -292,8 +293,8 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 		return nil, e
 	}
 	out := p.httpRequest(o)
-	if include && p.browser.Jar != nil {
-		if cookie := cookieString(p.browser.Jar.Cookies(out.URL)); cookie != "" {
+	if include {
+		if cookie := p.browser.cookies.Cookie(p.cookieRequest(), p.profile.Cookies, p.browser.now()); cookie != "" {
 			o.set("Cookie", cookie)
 		}
 	}
@@ -301,10 +302,8 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 	if err != nil {
 		return nil, p.networkError(stage, err)
 	}
-	if include && p.browser.Jar != nil {
-		if cookies := in.Cookies(); len(cookies) > 0 {
-			p.browser.Jar.SetCookies(out.URL, cookies)
-		}
+	if lines := in.Header["Set-Cookie"]; include && len(lines) > 0 {
+		p.browser.cookies.SetCookies(p.cookieRequest(), lines, p.profile.Cookies, p.browser.now())
 	}
 	return p.takeIn(o, in, stage)
 }
@@ -440,20 +439,17 @@ func isPlainPath(path string) bool {
 	return true
 }
 
-// cookieString serializes cookies for the Cookie header.
-func cookieString(cookies []*http.Cookie) string {
-	var b strings.Builder
-	for i, c := range cookies {
-		if i > 0 {
-			b.WriteString("; ")
-		}
-		if c.Name != "" {
-			b.WriteString(c.Name)
-			b.WriteByte('=')
-		}
-		b.WriteString(c.Value)
+// cookieRequest is what cookies are chosen by: who asks for the current URL, and
+// what has led there.
+func (p *fetchParams) cookieRequest() cookies.Request {
+	r := &p.request
+	return cookies.Request{
+		URLs:               r.urls,
+		Origin:             r.origin,
+		TopLevel:           p.env.topLevel,
+		Method:             r.method,
+		TopLevelNavigation: r.destination == "document",
 	}
-	return b.String()
 }
 
 // takeIn returns the response record for in, the answer to o.

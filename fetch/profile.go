@@ -3,6 +3,7 @@ package fetch
 import (
 	"time"
 
+	"github.com/corsfetch/corsfetch/fetch/cookies"
 	"github.com/corsfetch/corsfetch/preflightcache"
 	"github.com/corsfetch/corsfetch/redirect"
 	"github.com/corsfetch/corsfetch/safelist"
@@ -19,6 +20,9 @@ type Profile struct {
 
 	// Console is what it prints when a fetch() fails.
 	Console Console
+
+	// Cookies says which cookies are kept and sent.
+	Cookies cookies.Rules
 
 	// Safelist says which request-headers make a preflight necessary.
 	Safelist safelist.Rules
@@ -227,6 +231,7 @@ func Chromium() *Profile {
 	return &Profile{
 		Name:           "chromium",
 		Console:        chromiumConsole(),
+		Cookies:        cookies.Rules{LaxAllowingUnsafe: true, RedirectsIgnored: true, SecureOnLoopback: true},
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
 		AcceptLanguage: "en-US,en;q=0.9",
 		Safelist: safelist.Rules{
@@ -276,6 +281,7 @@ func Firefox() *Profile {
 	return &Profile{
 		Name:           "firefox",
 		Console:        firefoxConsole(),
+		Cookies:        cookies.Rules{SameSiteDefaultNone: true, Schemeless: true, SecureOnLoopback: true, ThirdParty: cookies.ThirdPartyPartitioned},
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
 		AcceptLanguage: "en-US,en;q=0.5",
 		Safelist: safelist.Rules{
@@ -318,6 +324,7 @@ func WebKit() *Profile {
 	return &Profile{
 		Name:           "webkit",
 		Console:        webkitConsole(),
+		Cookies:        cookies.Rules{SameSiteDefaultNone: true, InsecureNone: true, Schemeless: true, TopLevelDecides: true, RedirectsIgnored: true, NoPartitioned: true},
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
 		AcceptLanguage: "en-US",
 		Safelist: safelist.Rules{

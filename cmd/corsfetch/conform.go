@@ -13,19 +13,30 @@ import (
 	"github.com/corsfetch/corsfetch/conformance/browsers"
 )
 
-const conformUsage = `usage: corsfetch conform [flags] DIR...
+const conformUsage = `usage: corsfetch conform [flags] [DIR...]
 
 Holds a client against scenarios: the *.json files of each DIR, or files
-themselves. Flags may also follow them.
+themselves. Without any it is those that come with corsfetch, and what real
+browsers did with them. Flags may also follow them.
 
   -client NAME   engine, or a real browser: chromium, firefox or webkit
   -profile NAME  of the engine: standard, chromium, firefox or webkit
   -against FILE  the recording it should agree with; without: the expectations
-                 in the scenarios
+                 in the scenarios, or for the scenarios that come with corsfetch
+                 what the browser did
   -only ID       the scenario of that id, or all whose ids begin with ID-;
                  may be repeated
-  -record FILE   write what the client did
+  -record FILE   write what the client did, to be held against later
+  -program FILE  the browser's program, where it is not found by itself
   -json          print JSON
+
+With -generate it holds the engine against a browser, over scenarios that nobody
+wrote; it shrinks those on which they disagree, and prints them.
+
+  -generate N             how many
+  -seed S                 which: the same seed makes the same ones; 1
+  -against-browser NAME   chromium, firefox or webkit; -program as above
+  -profile NAME           of the engine, if not that browser's
 
 exit code: 0 all agrees, 1 not all, 2 usage or broken files, 3 no browser
 `
@@ -35,13 +46,14 @@ const engineClient = "engine"
 
 // conformOptions is what the command line of conform asks for.
 type conformOptions struct {
-	client  string
-	profile string // of the engine
-	against string // a file, or ""
-	only    []string
-	record  string // a file, or ""
-	json    bool
-	paths   []string
+	client      string
+	profile     string // of the engine
+	againstFile string // "" is none
+	only        []string
+	recordFile  string // "" is none
+	program     string // of the browser; "" is to be found
+	json        bool
+	paths       []string // none: the corpus
 }
 
 func (o *conformOptions) flags() *flag.FlagSet {
@@ -52,9 +64,10 @@ func (o *conformOptions) flags() *flag.FlagSet {
 	fs := newFlagSet("conform")
 	fs.Func("client", "", choose(&o.client, clients...))
 	fs.Func("profile", "", choose(&o.profile, profileNames()...))
-	fs.StringVar(&o.against, "against", "", "")
+	fs.StringVar(&o.againstFile, "against", "", "")
 	fs.Func("only", "", func(s string) error { o.only = append(o.only, s); return nil })
-	fs.StringVar(&o.record, "record", "", "")
+	fs.StringVar(&o.recordFile, "record", "", "")
+	fs.StringVar(&o.program, "program", "", "")
 	fs.BoolVar(&o.json, "json", false, "")
 	return fs
 }
@@ -65,10 +78,10 @@ func parseConform(args []string) (conformOptions, error) {
 	switch {
 	case err != nil:
 		return o, err
-	case len(paths) == 0:
-		return o, errors.New("want a directory of scenarios")
 	case o.client != engineClient && o.profile != "":
 		return o, fmt.Errorf("-profile is for -client engine; %s is what it is", o.client)
+	case o.client == engineClient && o.program != "":
+		return o, errors.New("-program is for a browser, which -client names")
 	}
 	if o.profile == "" {
 		o.profile = "standard"
@@ -87,6 +100,9 @@ func (o *conformOptions) name() string {
 
 // runConform is the command conform.
 func runConform(ctx context.Context, args []string, stdout, stderr io.Writer, colors palette) int {
+	if isSearch(args) {
+		return runSearch(ctx, args, stdout, stderr, colors)
+	}
 	o, err := parseConform(args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, conformUsage)
@@ -116,6 +132,7 @@ type conformRun struct {
 	stderr    io.Writer
 	scenarios []*conformance.Scenario // nil if there is nothing to do
 	against   *conformance.Recording  // nil: the expectations
+	known     map[string]string       // where the client is known to differ
 	version   string                  // of the client
 	report    *conformance.Report     // nil if nothing could be run
 }
@@ -139,7 +156,7 @@ func (r *conformRun) prepare() (code int) {
 		r.complain(err)
 		code = exitUsage
 	}
-	if r.against, err = readRecording(r.conformOptions.against); err != nil {
+	if err := r.loadRecording(); err != nil {
 		r.complain(err)
 		return exitUsage
 	}
@@ -148,9 +165,19 @@ func (r *conformRun) prepare() (code int) {
 		r.complain(err)
 		return exitUsage
 	}
+	if r.recordFile != "" {
+		// Now, for a browser can take long to get where it could be written.
+		f, err := os.OpenFile(r.recordFile, os.O_WRONLY|os.O_CREATE, 0o666)
+		if err != nil {
+			r.complain(err)
+			return exitUsage
+		}
+		f.Close()
+	}
 	if len(selected) > 0 {
 		r.scenarios = selected
 	}
+	r.known = r.knownAmong(selected)
 	return code
 }
 
@@ -162,22 +189,25 @@ func (r *conformRun) judge(ctx context.Context) (code int) {
 		return exitFailed
 	}
 	defer done()
-	opts.Against = r.against
+	opts.Against, opts.Known = r.against, r.known
 	progress := newProgress(r.stderr)
 	opts.Progress = progress.step
 	r.report, err = conformance.Check(ctx, r.scenarios, newClient, opts)
 	progress.end()
 	if err != nil {
 		r.complain(fmt.Errorf("stopped early: %w", err))
-		return exitFailed
+		code = exitFailed
 	}
-	if r.record != "" {
+	if r.recordFile != "" && r.report != nil {
 		if err := r.writeRecording(); err != nil {
 			r.complain(err)
-			return exitFailed
+			code = exitFailed
 		}
 	}
-	if !r.report.OK() {
+	if code != exitAllowed {
+		return code
+	}
+	if !r.report.OK() || r.report.Scenarios == r.report.Skipped {
 		return exitBlocked
 	}
 	return exitAllowed
@@ -186,7 +216,7 @@ func (r *conformRun) judge(ctx context.Context) (code int) {
 // writeRecording writes what the client did.
 func (r *conformRun) writeRecording() error {
 	r.report.Recorded.Browser, r.report.Recorded.Version = r.client, r.version
-	f, err := os.Create(r.record)
+	f, err := os.Create(r.recordFile)
 	if err != nil {
 		return err
 	}

@@ -3,17 +3,24 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/corsfetch/corsfetch/conformance"
+	"github.com/corsfetch/corsfetch/conformance/corpus"
+	"github.com/corsfetch/corsfetch/conformance/engine"
 )
 
 // loadScenarios reads files of scenarios: those named, and the *.json files of
-// directories named. It returns what can be used; the error joins all that is
-// wrong.
+// directories named; the corpus if none are. It returns what can be used; the
+// error joins all that is wrong.
 func loadScenarios(paths []string) ([]*conformance.Scenario, error) {
+	if len(paths) == 0 {
+		return corpus.Scenarios()
+	}
 	var all []*conformance.Scenario
 	var errs []error
 	first := make(map[string]*conformance.Scenario)
@@ -66,16 +73,40 @@ func scenarioFiles(path string) ([]string, error) {
 	return files, nil
 }
 
-// readRecording reads a file; "" is none.
-func readRecording(file string) (*conformance.Recording, error) {
-	if file == "" {
-		return nil, nil
+// loadRecording reads what the client is to agree with.
+func (r *conformRun) loadRecording() (err error) {
+	file, browser := r.againstFile, r.browser()
+	switch {
+	case file != "":
+		var data []byte
+		if data, err = os.ReadFile(file); err == nil {
+			r.against, err = conformance.ReadRecording(filepath.ToSlash(file), data)
+		}
+	case len(r.paths) == 0 && browser != "standard":
+		r.against, err = corpus.Recording(browser)
 	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
+	return err
+}
+
+// browser is whose behaviour the client has.
+func (o *conformOptions) browser() string {
+	if o.client == engineClient {
+		return o.profile
 	}
-	return conformance.ReadRecording(filepath.ToSlash(file), data)
+	return o.client
+}
+
+// knownAmong returns where the engine is known to differ, of the scenarios of
+// the corpus that are to be run.
+func (r *conformRun) knownAmong(scenarios []*conformance.Scenario) map[string]string {
+	if r.client != engineClient || len(r.paths) > 0 || r.againstFile != "" {
+		return nil
+	}
+	known := engine.Known(r.profile)
+	maps.DeleteFunc(known, func(id, _ string) bool {
+		return !slices.ContainsFunc(scenarios, func(s *conformance.Scenario) bool { return s.ID == id })
+	})
+	return known
 }
 
 // isOrBelow reports whether an id is what is asked for, or begins with it and a

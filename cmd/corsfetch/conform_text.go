@@ -36,6 +36,9 @@ func (r *conformRun) document() conformDocument {
 	listed := *r.report
 	listed.Areas, listed.Disagree, listed.Known = listOf(listed.Areas), listOf(listed.Disagree), listOf(listed.Known)
 	listed.Skips, listed.Stale = listOf(listed.Skips), listOf(listed.Stale)
+	for i := range listed.Disagree {
+		listed.Disagree[i].Differences = listOf(listed.Disagree[i].Differences)
+	}
 	d.Report = &listed
 	return d
 }

@@ -5,6 +5,7 @@
 //
 //	corsfetch get [flags] URL
 //	corsfetch demo [-browser name]
+//	corsfetch conform [flags] [dir...]
 //
 // Demo needs no server and no network: it starts a small shop on this machine
 // and walks through seven moments of a developer's life with CORS.
@@ -17,7 +18,16 @@
 //	corsfetch get https://api.example/orders/7 -X PUT -H 'Content-Type: application/json' -d '{"n":2}'
 //	corsfetch get https://api.example/me -page https://shop.example/ -credentials include -cookie sid=1
 //
-// # Flags
+// Conform holds a client against scenarios, pages that run steps against servers
+// that answer by rule; the format is that of package
+// github.com/corsfetch/corsfetch/conformance. The client is this engine under a
+// browser's profile, or a real browser:
+//
+//	corsfetch conform -profile firefox
+//	corsfetch conform -client firefox -record firefox.json scenarios
+//	corsfetch conform -profile firefox -against firefox.json scenarios
+//
+// # Flags of get
 //
 // Flags may stand before and after the URL. One dash or two make no
 // difference, and -X, -H and -d may be written together with their value, as
@@ -50,15 +60,33 @@
 // (localhost, 127.0.0.1). One that begins with /, ?, # or . is relative to the
 // page. Names below .localhost lead to this machine, as in browsers.
 //
+// # Flags of conform
+//
+//	-client NAME   engine, or a real browser: chromium, firefox or webkit
+//	-profile NAME  of the engine: standard, chromium, firefox or webkit
+//	-against FILE  the recording it should agree with; without, the expectations in the
+//	               scenarios, or for the scenarios that come with corsfetch what the browser did
+//	-only ID       the scenario of that id, or all whose ids begin with ID and a hyphen; may be
+//	               repeated
+//	-record FILE   write what the client did, as a recording
+//	-program FILE  the browser's program, where it is not found by itself
+//	-json          print JSON instead of text
+//
+// The arguments are directories, of which the *.json files are read, or such
+// files. A file that is broken does not keep others from being judged. Without
+// any it is the scenarios that come with corsfetch.
+//
 // # Exit codes
 //
 // 0 if the fetch is allowed, 1 if it is blocked, 2 if the command line is
 // wrong, 3 if no answer came that could be judged: no connection, a timeout, no HTTP. With
 // -browser all or -repeat it is 0 only if every fetch is allowed, and 3 if any
 // got no answer. Demo exits with 0 if all its moments went as they should, else
-// with 1.
+// with 1. Conform exits with 0 if the client agrees in all that it could run, 1
+// if it does not or could run nothing, 2 if the command line or a file is wrong,
+// 3 if the browser does not start or the run is interrupted.
 //
-// # JSON
+// # JSON of get
 //
 // With -json the output is one object:
 //
@@ -84,6 +112,23 @@
 // With -repeat the object has browser, verdict (the worst) and rounds, a list of
 // such objects. With -browser all it has verdict and browsers, a list of what
 // a single browser's output would be.
+//
+// # JSON of conform
+//
+// With -json the output is one object:
+//
+//	client     "engine" or a browser
+//	profile    of the engine
+//	against    "expectations", or the browser and version of the recording
+//	scenarios, agree, explained, skipped, steps
+//	           how many; explained are those that differ as is known
+//	areas      the same by the first part of the ids: name, agree, explained, disagree, skipped
+//	disagree   each with id, note, error, level of the worst difference ("outcome", "visible",
+//	           "wire"), differences, got and, if held against a recording, want; a difference
+//	           has step (from 1), level, what, got and want
+//	known      the same of those explained, with reason
+//	skips      id and reason
+//	stale      ids that are said to differ and do not
 //
 // # Terminals
 //

@@ -21,7 +21,7 @@ const usage = `Corsfetch does what a page's fetch() does in a browser, and says 
 
   corsfetch get [flags] URL       fetch as a page: verdict, wire, what the script sees
   corsfetch demo [-browser NAME]  seven moments with CORS, on this machine alone
-  corsfetch conform [flags] DIR   hold the engine, or a browser, against scenarios
+  corsfetch conform [flags]       hold the engine, or a browser, against scenarios
 
 corsfetch get -h and corsfetch conform -h list the flags. Try: corsfetch demo
 `

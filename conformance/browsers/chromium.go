@@ -29,11 +29,16 @@ type chromium struct {
 // third-party cookies where upstream's does not.
 const chromiumPreferences = `{"profile":{"cookie_controls_mode":0}}`
 
-func launchChromium(ctx context.Context, path string) (driver, error) {
+func launchChromium(ctx context.Context, path string) (_ driver, err error) {
 	p, err := newProcess(path)
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			p.stop()
+		}
+	}()
 	profile := filepath.Join(p.dir, "profile")
 	p.cmd.Args = append(p.cmd.Args, "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir="+profile, "--no-first-run", "--disable-sync",
 		"--disable-component-update", "--disable-background-networking", "--password-store=basic", "--ignore-certificate-errors",
@@ -68,7 +73,6 @@ func launchChromium(ctx context.Context, path string) (driver, error) {
 		toBrowser.Close()
 	}()
 	if err := c.attach(ctx); err != nil {
-		c.stop()
 		return nil, c.failed(err)
 	}
 	return c, nil

@@ -69,11 +69,16 @@ var firefoxPrefs = map[string]any{
 	"media.autoplay.default":                     0,
 }
 
-func launchFirefox(ctx context.Context, path string) (driver, error) {
+func launchFirefox(ctx context.Context, path string) (_ driver, err error) {
 	p, err := newProcess(path)
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			p.stop()
+		}
+	}()
 	profile := filepath.Join(p.dir, "profile")
 	p.cmd.Args = append(p.cmd.Args, "--headless", "--no-remote", "--profile", profile, "--marionette", "--remote-allow-system-access", "about:blank")
 	p.cmd.Env = append(p.cmd.Env, "MOZ_CRASHREPORTER_DISABLE=1", "MOZ_DISABLE_CONTENT_SANDBOX=1", "MOZ_HEADLESS=1")
@@ -96,7 +101,6 @@ func launchFirefox(ctx context.Context, path string) (driver, error) {
 	}
 	f := &firefox{process: p}
 	if err := f.connect(ctx, filepath.Join(profile, "MarionetteActivePort")); err != nil {
-		f.stop()
 		return nil, p.failed(err)
 	}
 	return f, nil
@@ -130,7 +134,7 @@ func (f *firefox) connect(ctx context.Context, portFile string) error {
 		} `json:"capabilities"`
 	}
 	wanted := map[string]any{"acceptInsecureCerts": true, "pageLoadStrategy": "none", "unhandledPromptBehavior": "ignore"}
-	if err := f.marionette.call(ctx, "WebDriver:NewSession", map[string]any{"capabilities": map[string]any{"alwaysMatch": wanted}}, &session); err != nil {
+	if err := f.marionette.call(ctx, "WebDriver:NewSession", wanted, &session); err != nil {
 		return err
 	}
 	f.product = "Firefox/" + session.Capabilities.Version

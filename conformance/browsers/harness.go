@@ -228,7 +228,8 @@ func (s *session) script() *conformance.Answer {
 
 // report takes what came of a step, and answers when the next is to begin.
 func (h *harness) report(req *conformance.Incoming) *conformance.Answer {
-	a := &conformance.Answer{Status: http.StatusNoContent}
+	a := answer("text/html", "<!doctype html>") // with a load event, if a form asked for it
+	a.Lines = append(a.Lines, "Cross-Origin-Resource-Policy: cross-origin", "Cross-Origin-Embedder-Policy: require-corp")
 	session, n, _ := strings.Cut(req.Query(), ".")
 	s, succeeded := h.current()
 	if s == nil || strconv.Itoa(s.number) != session {

@@ -3,12 +3,12 @@ package browsers
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"sync"
+	"time"
 
 	"github.com/corsfetch/corsfetch/conformance"
 )
@@ -32,6 +32,7 @@ type process struct {
 	dir    string
 	gone   chan struct{}
 	output *tail // what it said, if nobody else reads it
+	guard  *guard
 	ended  sync.Once
 }
 
@@ -43,6 +44,7 @@ func newProcess(path string, args ...string) (*process, error) {
 	}
 	p := &process{cmd: exec.Command(path, args...), dir: dir, gone: make(chan struct{}), output: new(tail)}
 	p.cmd.Dir = dir
+	p.cmd.WaitDelay = time.Second // for children that outlive it, with its output open
 	p.cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME="+dir+"/data", "XDG_CACHE_HOME="+dir+"/cache", "XDG_CONFIG_HOME="+dir+"/config",
 		"NO_AT_BRIDGE=1", "GSETTINGS_BACKEND=memory", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "http_proxy=", "https_proxy=", "no_proxy=")
 	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
@@ -52,28 +54,39 @@ func newProcess(path string, args ...string) (*process, error) {
 
 func (p *process) start() error {
 	if err := p.cmd.Start(); err != nil {
-		close(p.gone)
-		return errors.Join(err, os.RemoveAll(p.dir))
+		return err
 	}
 	go func() {
 		defer close(p.gone)
 		_ = p.cmd.Wait() // how it ended does not matter, but that it did
 	}()
+	g, err := startGuard(p.cmd, p.dir)
+	if err != nil {
+		return fmt.Errorf("start a guard: %w", err)
+	}
+	p.guard = g
 	return nil
 }
 
+// exited is closed when the program is gone.
 func (p *process) exited() <-chan struct{} { return p.gone }
 
-// stop ends the process group and removes the folder.
+// stop ends the process group, if there is one, and removes the folder.
 func (p *process) stop() {
 	p.ended.Do(func() {
-		killGroup(p.cmd)
-		<-p.gone
+		if p.cmd.Process != nil {
+			killGroup(p.cmd)
+			<-p.gone
+		}
+		if p.guard != nil {
+			p.guard.dismiss()
+		}
 		// Children may be writing for a moment longer.
-		for range 20 {
+		for range 50 {
 			if os.RemoveAll(p.dir) == nil {
 				break
 			}
+			time.Sleep(20 * time.Millisecond)
 		}
 	})
 }

@@ -54,17 +54,13 @@ func (*webkit) admit(context.Context, []string) error { return nil }
 func (w *webkit) version() string { return w.product }
 
 func (w *webkit) stop() {
-	if w.cmd.Process != nil {
-		w.process.stop()
-	} else {
-		os.RemoveAll(w.dir)
-	}
+	w.process.stop()
 	w.display.stop()
 }
 
 // consoleLine is how MiniBrowser prints a message: where it comes from, then
 // CONSOLE, source, level and text.
-var consoleLine = regexp.MustCompile(`^\S*?:?[0-9]*:?[0-9]*:? ?CONSOLE (.*)$`)
+var consoleLine = regexp.MustCompile(`^(?:\S+ )?CONSOLE (.*)$`)
 
 func (w *webkit) said(line string) {
 	m := consoleLine.FindStringSubmatch(line)
@@ -103,7 +99,7 @@ type display struct {
 	number string
 }
 
-func launchDisplay(ctx context.Context) (*display, error) {
+func launchDisplay(ctx context.Context) (_ *display, err error) {
 	path, err := exec.LookPath("Xvfb")
 	if err != nil {
 		return nil, errors.New("webkit needs Xvfb: install Debian's package xvfb")
@@ -112,6 +108,11 @@ func launchDisplay(ctx context.Context) (*display, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			p.stop()
+		}
+	}()
 	r, out, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -130,7 +131,6 @@ func launchDisplay(ctx context.Context) (*display, error) {
 	}
 	number, err := bufio.NewReader(r).ReadString('\n')
 	if err != nil {
-		p.stop()
 		return nil, p.failed(fmt.Errorf("start Xvfb: %w", err))
 	}
 	return &display{p, strings.TrimSpace(number)}, nil

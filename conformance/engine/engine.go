@@ -3,17 +3,12 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
-	"slices"
 	"time"
-
-	"golang.org/x/net/publicsuffix"
 
 	"github.com/corsfetch/corsfetch/conformance"
 	"github.com/corsfetch/corsfetch/fetch"
+	"github.com/corsfetch/corsfetch/fetch/cookies"
 )
 
 // New returns a function that opens pages in browsers of the given profile, a
@@ -21,72 +16,48 @@ import (
 //
 // The function may be called concurrently.
 func New(profile *fetch.Profile) conformance.NewClient {
-	return newOver(profile, func(base *http.Transport) http.RoundTripper { return base })
-}
-
-// newOver is New with something between the browser and the servers.
-func newOver(profile *fetch.Profile, over func(*http.Transport) http.RoundTripper) conformance.NewClient {
 	if profile == nil {
 		profile = fetch.Standard()
 	}
-	return func(_ context.Context, web *conformance.Web) (conformance.Client, error) {
-		if reason := lacking(web); reason != "" {
-			return nil, unsupported(reason)
-		}
-		jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
-		if err != nil {
-			return nil, err
-		}
-		c := &client{
-			web:   web,
-			now:   time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC),
-			pages: make(map[string]*fetch.Transport),
-		}
-		c.base = web.Servers().Transport()
-		c.browser = &fetch.Browser{Base: over(c.base), Profile: profile, Jar: jar, Now: func() time.Time { return c.now }}
-		return c, c.visit()
+	return (&maker{
+		profile: profile,
+		over:    func(base *http.Transport) http.RoundTripper { return base },
+		timeout: conformance.StepTimeout,
+	}).open
+}
+
+// A maker opens pages.
+type maker struct {
+	profile *fetch.Profile
+	over    func(*http.Transport) http.RoundTripper // what stands before the servers
+	timeout time.Duration                           // of a step
+}
+
+func (m *maker) open(_ context.Context, web *conformance.Web) (conformance.Client, error) {
+	if reason := lacking(web); reason != "" {
+		return nil, unsupported(reason)
 	}
+	c := &client{
+		web:     web,
+		profile: m.profile,
+		base:    web.Servers().Transport(),
+		timeout: m.timeout,
+		now:     time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC),
+		pages:   make(map[string]*fetch.Transport),
+	}
+	c.browser = &fetch.Browser{Base: m.over(c.base), Profile: m.profile, Cookies: new(cookies.Store), Now: func() time.Time { return c.now }}
+	return c, c.visit()
 }
 
 // A client is a page in a browser of its own.
 type client struct {
 	web     *conformance.Web
+	profile *fetch.Profile
 	base    *http.Transport
 	browser *fetch.Browser
+	timeout time.Duration               // of a step
 	now     time.Time                   // by the browser's clock
 	pages   map[string]*fetch.Transport // by context
-}
-
-// visit stores the cookies of the visits before the page opens.
-func (c *client) visit() error {
-	cookies := c.web.Scenario.Cookies
-	aliases := make([]string, 0, len(cookies))
-	for alias := range cookies {
-		aliases = append(aliases, alias)
-	}
-	slices.Sort(aliases)
-	for _, alias := range aliases {
-		for _, line := range cookies[alias] {
-			if err := c.setCookie(c.web.Origin(alias)+"/", line); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// setCookie stores what a Set-Cookie line from a URL says.
-func (c *client) setCookie(from, line string) error {
-	u, err := url.Parse(from)
-	if err != nil {
-		return err
-	}
-	cookie, err := http.ParseSetCookie(conformance.IsomorphicEncode(c.web.Resolve(line)))
-	if err != nil {
-		return unsupported(fmt.Sprintf("a cookie that net/http does not read: %v", err))
-	}
-	c.browser.Jar.SetCookies(u, []*http.Cookie{cookie})
-	return nil
 }
 
 // Close ends the connections.

@@ -14,7 +14,7 @@ const workerPath = "/__oracle-worker"
 // open opens a context.
 func (c *client) open(context string) *fetch.Transport {
 	headers := c.web.Scenario.Page.Headers
-	top := origin.MustParse(c.web.Origin(c.web.Scenario.Page.Origin))
+	top := originOf(c.web, c.web.Scenario.Page.Origin)
 	page := &fetch.Transport{
 		Origin:         top,
 		ReferrerPolicy: referrerPolicy(headers),
@@ -24,7 +24,7 @@ func (c *client) open(context string) *fetch.Transport {
 	}
 	switch alias, isFrame := strings.CutPrefix(context, "frame:"); {
 	case isFrame: // its document has the same headers but for the embedder policy
-		page.Origin, page.Referrer = origin.MustParse(c.web.Origin(alias)), c.web.FrameURL(alias)
+		page.Origin, page.Referrer = originOf(c.web, alias), c.web.FrameURL(alias)
 		page.EmbedderPolicy = ""
 	case context == "sandbox", context == "data":
 		page.Origin = origin.NewOpaque()
@@ -34,6 +34,16 @@ func (c *client) open(context string) *fetch.Transport {
 		page.Referrer = c.web.PageURL()
 	}
 	return page
+}
+
+// originOf returns the origin that an alias stands for; an opaque one if it
+// stands for none, which [conformance.Load] does not let through.
+func originOf(web *conformance.Web, alias string) origin.Origin {
+	o, err := origin.Parse(web.Origin(alias))
+	if err != nil {
+		return origin.NewOpaque()
+	}
+	return o
 }
 
 // referrerPolicy is the policy that a document's headers set; "" if none.

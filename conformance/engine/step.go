@@ -25,21 +25,9 @@ func (c *client) Step(ctx context.Context, n int) (conformance.Outcome, error) {
 	return c.fetch(ctx, s)
 }
 
-// assignCookie does what document.cookie = s.Cookie does.
-//
-// https://html.spec.whatwg.org/multipage/dom.html#dom-document-cookie
-func (c *client) assignCookie(s *conformance.Step) (conformance.Outcome, error) {
-	page := c.page(c.web.Scenario.Context(s))
-	if page.Origin.IsOpaque() {
-		return conformance.Outcome{Outcome: "rejected", Error: "SecurityError"}, nil
-	}
-	err := c.setCookie(page.Referrer, s.Cookie)
-	return conformance.Outcome{Outcome: "done"}, err
-}
-
 // fetch does what fetch() does in the step's context.
 func (c *client) fetch(ctx context.Context, s *conformance.Step) (conformance.Outcome, error) {
-	ctx, cancel := context.WithTimeout(ctx, conformance.StepTimeout)
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	resp, err := c.page(c.web.Scenario.Context(s)).Fetch(ctx, c.request(s))
 	if err == nil {
@@ -61,7 +49,7 @@ func (c *client) fetch(ctx context.Context, s *conformance.Step) (conformance.Ou
 	}
 	out := conformance.Outcome{Outcome: "rejected", Error: exceptionName(e.Reason)}
 	if message := e.ConsoleMessage(c.browser.Profile); message != "" {
-		out.Console = strings.Split(message, "\n")
+		out.Console = strings.Split(strings.ToValidUTF8(message, "\ufffd"), "\n")
 	}
 	return out, nil
 }
@@ -111,9 +99,7 @@ func setBody(req *fetch.Request, p *conformance.Payload) {
 	if p.Stream {
 		req.Body = io.MultiReader(req.Body) // a reader of no type that can be read again
 	}
-	if p.ContentType != "" && req.Header.Get("Content-Type") == "" {
-		req.Header.Set("Content-Type", p.ContentType)
-	}
+	req.BodyType = p.ContentType
 }
 
 // see is what a script sees of resp.

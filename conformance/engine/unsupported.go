@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/corsfetch/corsfetch/conformance"
-	"github.com/corsfetch/corsfetch/origin"
 )
 
 // lacking says what the scenario of web needs that package fetch does not have,
@@ -15,9 +14,6 @@ func lacking(web *conformance.Web) string {
 		if l.needed(web.Scenario) {
 			return l.reason
 		}
-	}
-	if hasThirdPartyCookies(web) {
-		return "cookies of another site: an http.CookieJar knows no SameSite and no third parties"
 	}
 	return ""
 }
@@ -56,27 +52,6 @@ var lacks = []struct {
 	{"what is not fetch()", func(s *conformance.Scenario) bool {
 		return anyStep(s, func(step *conformance.Step) bool { return step.Via != "" && step.Via != "fetch" })
 	}},
-}
-
-// hasThirdPartyCookies reports whether there are cookies of a site other than
-// the page's, and something that could send or set them.
-func hasThirdPartyCookies(web *conformance.Web) bool {
-	s := web.Scenario
-	page := origin.MustParse(web.Origin(s.Page.Origin))
-	isThird := func(alias string) bool { return !origin.MustParse(web.Origin(alias)).SameSite(page) }
-	inFrame := func(step *conformance.Step) bool {
-		alias, isFrame := strings.CutPrefix(s.Context(step), "frame:")
-		return isFrame && isThird(alias)
-	}
-	if anyStep(s, func(step *conformance.Step) bool { return step.Cookie != "" && inFrame(step) }) {
-		return true
-	}
-	for alias := range s.Cookies {
-		if isThird(alias) {
-			return anyStep(s, func(step *conformance.Step) bool { return step.Credentials == "include" || inFrame(step) })
-		}
-	}
-	return false
 }
 
 func anyStep(s *conformance.Scenario, is func(*conformance.Step) bool) bool {

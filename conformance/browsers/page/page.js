@@ -27,7 +27,7 @@
     }
   }
 
-  function postForm(action, value) {
+  async function postForm(action, value) {
     const frame = document.createElement('iframe');
     frame.name = 'report';
     const form = document.createElement('form');
@@ -36,10 +36,13 @@
     Object.assign(field, {name: 'outcome', value});
     form.append(field);
     document.body.append(frame, form);
-    return new Promise((resolve) => {
+    await pause(50); // the frame loads its first document, which does not count
+    await new Promise((resolve) => {
       frame.onload = resolve;
       form.submit();
-    }).then(() => { frame.remove(); form.remove(); });
+    });
+    frame.remove();
+    form.remove();
   }
 
   const children = new Map(); // by context

@@ -1,0 +1,55 @@
+// Package corpus holds the project's own scenarios, and what real browsers did
+// with them.
+//
+// # Scenarios
+//
+// Each file covers one area of the Fetch Standard, and the ids in it begin with
+// the area's name:
+//
+//	10-safelist.json     which request-headers need no preflight, and which a script cannot set
+//	20-method.json       methods: normalized, safelisted, forbidden
+//	30-preflight.json    what a preflight asks, and which answers let the request pass
+//	40-cache.json        what is remembered of preflights, for whom and how long
+//	50-acao.json         the CORS check: Access-Control-Allow-Origin and -Credentials
+//	60-expose.json       which headers of a response a script sees
+//	70-redirect.json     which redirects are followed, where to and with what
+//	75-credentials.json  cookies and Authorization: when they go, and when they stay
+//	80-origin.json       the Origin header
+//	85-referrer.json     referrers and referrer policies
+//	86-metadata.json     Sec-Fetch-*
+//	90-nocors.json       no-cors requests and opaque responses
+//	91-mode.json         request modes and response types
+//	92-body.json         bodies, of requests and responses
+//	95-url.json          URLs, schemes and ports
+//	97-misc.json         all else
+//
+// The format is that of package conformance. Beyond what it asks for, every
+// scenario here has a note, which says in a sentence what the case shows;
+// spec, the anchor of the rule; and points, the ids of the project's test
+// points that it covers, if any (SAF safelist, PFR preflight request, PFV
+// preflight validation, PFC preflight cache, COR CORS check, and so on). A
+// fetch() has the outcome that the standard gives it in expect. Where the
+// standard leaves it open there is none, and the note says why.
+//
+// Rules of the house:
+//
+//   - A scenario is about one rule. What has two sides, such as a limit, shows
+//     both, in two scenarios or in two steps.
+//   - Expectations come from the standard and not from what some client does.
+//     Where browsers differ from it, the recordings say so.
+//   - Places that are asked twice in a scenario have a query of their own for
+//     each time, unless it is about the preflight cache: an answer without a
+//     max-age is remembered for five seconds.
+//   - Requests whose headers net/http would not send are refused by their
+//     preflights, so that it never has to.
+//   - A sleep takes its time in a browser. There are few, of 1 to 6 seconds.
+//
+// # Recordings
+//
+// recordings/NAME.json is what the browser NAME did with all scenarios, recorded
+// with
+//
+//	corsfetch conform -client NAME -record conformance/corpus/recordings/NAME.json conformance/corpus
+//
+// A changed scenario needs to be recorded anew in each browser.
+package corpus

@@ -1,0 +1,56 @@
+package engine_test
+
+import (
+	"errors"
+	"io/fs"
+	"testing"
+
+	"github.com/corsfetch/corsfetch/conformance"
+	"github.com/corsfetch/corsfetch/conformance/corpus"
+	"github.com/corsfetch/corsfetch/conformance/engine"
+	"github.com/corsfetch/corsfetch/fetch"
+)
+
+func corpusScenarios(t *testing.T) []*conformance.Scenario {
+	t.Helper()
+	scenarios, err := corpus.Scenarios()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return scenarios
+}
+
+// TestCorpus holds each profile against what that browser did with the corpus,
+// and the standard's against the expectations.
+func TestCorpus(t *testing.T) {
+	scenarios := corpusScenarios(t)
+	for _, p := range profiles {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			recording, err := corpus.Recording(p.name)
+			if errors.Is(err, fs.ErrNotExist) {
+				t.Skip(err)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			report := judgeCorpus(t, scenarios, p.new(), recording)
+			judgeConsole(t, report.Recorded, recording, p.console)
+		})
+	}
+	t.Run("standard", func(t *testing.T) {
+		t.Parallel()
+		judgeCorpus(t, scenarios, fetch.Standard(), nil)
+	})
+}
+
+// judgeCorpus is judge with what is known of the corpus, which must not be more
+// than one scenario in a hundred.
+func judgeCorpus(t *testing.T, scenarios []*conformance.Scenario, profile *fetch.Profile, against *conformance.Recording) *conformance.Report {
+	t.Helper()
+	report := judge(t, scenarios, profile, against, engine.Known(profile.Name))
+	if report.Explained*100 > report.Scenarios {
+		t.Errorf("%d of %d scenarios are known to differ; want no more than 1%%", report.Explained, report.Scenarios)
+	}
+	return report
+}

@@ -1,0 +1,25 @@
+// Package search looks for scenarios that nobody thought of: it composes random
+// ones, and cuts down those on which two clients disagree.
+//
+//	for s := range search.Generate(seed, 500) {
+//		...
+//	}
+//
+// What a seed leads to never changes within a version: scenario N of a seed is
+// called gen-SEED-N and can be had alone with [Nth]. All that [Generate] gives
+// passes [conformance.Parse] once written by [Marshal].
+//
+// [Find] runs scenarios through a [Judge], which says how two clients differ,
+// shrinks those on which they do, and puts together what shrinks to the same.
+//
+// # What is not composed
+//
+// There are no expectations: generated scenarios hold clients against each
+// other, not against the standards. Nor is there anything that lies outside of
+// fetch() and CORS: freshness and validators of the HTTP cache, content codings,
+// Cross-Origin-Resource-Policy, policies of pages other than Referrer-Policy,
+// prompts for passwords, cookies of other sites, integrity and blob: URLs. Nor
+// what clients built on package net/http cannot help: a PATCH without a body that
+// has a length all the same, two equal Content-Length headers seen as one, control
+// bytes in a header.
+package search
