@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	"conformance":          nil,
 	"conformance/browsers": {"conformance"},
 	"conformance/corpus":   {"conformance"},
-	"conformance/engine":   {"conformance", "fetch", "fetch/cookies", "fetch/cookies", "origin"},
+	"conformance/engine":   {"conformance", "fetch", "fetch/cookies", "origin", "origin/weburl"},
 	"conformance/search":   {"conformance"},
 	"cmd/corsfetch":        {"fetch", "origin", "origin/weburl", "safelist", "preflightcache", "redirect", "conformance", "conformance/browsers", "conformance/corpus", "conformance/engine", "conformance/search"},
 }

@@ -54,7 +54,7 @@ func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response,
 		res.discard()
 		return nil, nil, p.refuseResponse(ErrRedirectDisallowed, stage, res.status, refusal{got: "a redirect", want: `none with redirect mode "error"`})
 	case r.redirectMode == RedirectManual:
-		if p.profile.ManualNeedsURL {
+		if p.profile.ManualNeedsURL || p.profile.OneLocation && len(res.header["Location"]) > 1 {
 			if _, err := redirect.LocationURL(res.status, res.header["Location"], r.currentURL(), p.profile.Redirects); err != nil {
 				err := p.redirectError(res, err)
 				res.discard()

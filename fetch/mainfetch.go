@@ -198,7 +198,9 @@ func (p *fetchParams) follow(status int, next *next) {
 	}
 	if next.DropAuthorization {
 		r.authorizationGone = true
-		r.hintsGone = p.profile.HintsRemovedOnRedirect
+	}
+	if p.profile.HintsRemovedOnRedirect && origin.FromURL(next.URL) != r.origin {
+		r.hintsGone = true
 	}
 	r.urls = append(r.urls, next.URL)
 	if next.referrerPolicy != "" {

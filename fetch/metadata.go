@@ -34,10 +34,26 @@ func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 		urls = urls[len(urls)-1:]
 	}
 	o.set("Sec-Fetch-Site", p.fetchSite(urls))
-	if p.profile.StorageAccess != "" && r.credentials == CredentialsInclude && (!o.preflight || p.profile.StorageAccessOnPreflight) &&
-		!p.sameSite(p.env.topLevel, r.currentURLOrigin) {
-		o.set("Sec-Fetch-Storage-Access", p.profile.StorageAccess)
+	if access := p.storageAccess(); access != "" && (!o.preflight || p.profile.StorageAccessOnPreflight) {
+		o.set("Sec-Fetch-Storage-Access", access)
 	}
+}
+
+// storageAccess is the value of Sec-Fetch-Storage-Access: whether cookies of the
+// current URL that are a third party's go along.
+//
+// https://privacycg.github.io/storage-access-headers/
+func (p *fetchParams) storageAccess() string {
+	r := &p.request
+	switch {
+	case r.credentials != CredentialsInclude:
+		return ""
+	case !p.sameSite(p.env.topLevel, r.currentURLOrigin):
+		return p.profile.StorageAccess
+	case !p.sameSite(p.env.topLevel, r.origin):
+		return p.profile.StorageAccessBack
+	}
+	return ""
 }
 
 // hasLeftAnOrigin reports whether some redirect has led to another origin than
@@ -65,6 +81,8 @@ func (p *fetchParams) fetchSite(urls []*weburl.URL) string {
 		}
 		switch {
 		case o == r.origin:
+		case p.profile.CrossSiteAfterRedirects && len(urls) > 1:
+			site = "cross-site"
 		case p.sameSite(r.origin, o):
 			site = "same-site"
 		default:

@@ -200,12 +200,10 @@ func (p *fetchParams) spell(o *outgoing) {
 		if o.header[name] == nil {
 			continue
 		}
-		if len(values) > 1 && !(name == "Content-Type" && p.profile.FirstContentTypeOnly) {
-			o.set(name, strings.Join(values, ", "))
-		} else if len(values) > 1 {
-			o.set(name, values[0])
+		if len(values) > 1 {
+			o.set(name, p.joined(name, values))
 		}
-		if name == "Range" && p.profile.RewritesRange {
+		if name == "Range" && p.profile.RewritesRange && p.request.method == http.MethodGet {
 			o.set(name, rewriteRange(o.header[name][0]))
 		}
 		if p.profile.HighBytesAsUTF8 {
@@ -214,17 +212,28 @@ func (p *fetchParams) spell(o *outgoing) {
 	}
 }
 
+// joined is what a header that the developer has given several values is sent
+// with.
+func (p *fetchParams) joined(name string, values []string) string {
+	switch {
+	case name != "Content-Type" || !p.profile.OneContentType:
+		return strings.Join(values, ", ")
+	case p.request.body.isNull():
+		return values[len(values)-1]
+	}
+	return values[0]
+}
+
 // rewriteRange returns a Range of one range of bytes in its plainest spelling,
-// and any other as it is. Whitespace counts as such around the unit and around
-// the range, not within.
+// and any other as it is.
 func rewriteRange(value string) string {
 	unit, set, _ := strings.Cut(value, "=")
 	if !strings.EqualFold(strings.Trim(unit, " \t"), "bytes") {
 		return value
 	}
-	first, last, ok := strings.Cut(strings.Trim(set, " \t"), "-")
+	first, last, ok := strings.Cut(set, "-")
 	for _, position := range [...]*string{&first, &last} {
-		if *position == "" {
+		if *position = strings.Trim(*position, " \t"); *position == "" {
 			continue
 		}
 		n, err := strconv.ParseInt(*position, 10, 64)
@@ -466,6 +475,9 @@ func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*resp
 	}
 	if !isNormal(in.Header) {
 		res.header = normal(in.Header, p.profile)
+	}
+	if p.profile.TrimsStatusText {
+		in.Status = strings.TrimRight(in.Status, " \t")
 	}
 	if res.body != http.NoBody {
 		o.reader = responseBody{res.body, p.profile.ShortBodiesEnd}

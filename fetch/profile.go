@@ -30,11 +30,11 @@ type Profile struct {
 	// IgnoresUserAgent: a script cannot set User-Agent.
 	IgnoresUserAgent bool
 
-	// FirstContentTypeOnly: of several Content-Type headers only the first is
-	// sent.
-	FirstContentTypeOnly bool
+	// OneContentType: of several Content-Type headers one is sent: the first
+	// with a body, without one the last.
+	OneContentType bool
 
-	// RewritesRange: a Range of one range is sent in its canonical spelling.
+	// RewritesRange: the Range of a GET is sent in its plainest spelling.
 	RewritesRange bool
 
 	// BodyTypeUnguarded: the type that comes with a body is sent in mode
@@ -150,11 +150,17 @@ type Profile struct {
 	// https to another scheme, whether or not either is potentially trustworthy.
 	DowngradeByScheme bool
 
-	// StorageAccess is the Sec-Fetch-Storage-Access of requests to another site
-	// that include credentials: whether third-party cookies go along. "" sends
-	// none. Preflights have it if StorageAccessOnPreflight is set.
-	StorageAccess            string
-	StorageAccessOnPreflight bool
+	// StorageAccess is the Sec-Fetch-Storage-Access of requests that include
+	// credentials and go to another site than the tab's: whether third-party
+	// cookies go along. StorageAccessBack is that of requests to the tab's site
+	// by a page of another. "" sends none. Preflights have it if
+	// StorageAccessOnPreflight is set.
+	StorageAccess, StorageAccessBack string
+	StorageAccessOnPreflight         bool
+
+	// CrossSiteAfterRedirects: Sec-Fetch-Site is cross-site after a redirect,
+	// unless all has been same-origin with the page.
+	CrossSiteAfterRedirects bool
 
 	// OnlyIfCachedLoads: cache mode "only-if-cached" goes to the network if
 	// nothing is cached.
@@ -170,6 +176,13 @@ type Profile struct {
 	// TrimsHeaderNames: whitespace between a response header's name and the
 	// colon is ignored; it is part of the name otherwise.
 	TrimsHeaderNames bool
+
+	// TrimsStatusText: whitespace after the status text is no part of it.
+	TrimsStatusText bool
+
+	// OneLocation: a redirect with several different Locations fails in redirect
+	// mode "manual" too.
+	OneLocation bool
 
 	// ShortBodiesEnd: a body that ends before its Content-Length is complete.
 	ShortBodiesEnd bool
@@ -267,6 +280,8 @@ func Chromium() *Profile {
 		OriginUnmasked:                true,
 		PreflightModeAlways:           true,
 		StorageAccess:                 "active",
+		StorageAccessBack:             "active",
+		TrimsStatusText:               true,
 		OriginNullAfterNoCORSRedirect: true,
 		DowngradeByScheme:             true,
 		MixedContentFromHTTPS:         true,
@@ -288,9 +303,10 @@ func Firefox() *Profile {
 			NameRepeated:    true,
 			NoTotalLimit:    true,
 			HighBytesUnsafe: true,
+			CommaUnsafe:     true,
 			RangeLimited:    true,
 		},
-		FirstContentTypeOnly:        true,
+		OneContentType:              true,
 		Streams:                     StreamsStringified,
 		Attempts:                    10,
 		WildcardCoversAuthorization: true,
@@ -311,6 +327,10 @@ func Firefox() *Profile {
 		TrimsCrossSiteReferrer:   true,
 		SchemelessSites:          true,
 		StorageAccess:            "none",
+		StorageAccessBack:        "inactive",
+		CrossSiteAfterRedirects:  true,
+		PreflightSiteOfItsURL:    true,
+		OneLocation:              true,
 		StorageAccessOnPreflight: true,
 		DowngradeByScheme:        true,
 		MixedContentFromHTTPS:    true,

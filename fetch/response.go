@@ -168,7 +168,7 @@ func (res *response) statusText() string {
 // status code.
 func statusText(in *http.Response) string {
 	_, text, _ := strings.Cut(in.Status, " ")
-	return strings.TrimRight(text, " \t")
+	return text
 }
 
 // ResponseType returns the type of a response that a [Transport] returned, and

@@ -25,6 +25,10 @@ type Rules struct {
 	// (Firefox)
 	HighBytesUnsafe bool
 
+	// CommaUnsafe: a Content-Type with a comma is unsafe, be it within a
+	// parameter. (Firefox)
+	CommaUnsafe bool
+
 	// RangeAnyCase: "BYTES=0-1" is as good as "bytes=0-1". (WebKit)
 	RangeAnyCase bool
 
@@ -64,7 +68,7 @@ func (r Rules) IsSafelistedRequestHeader(name, value string) bool {
 	case "accept-language", "content-language":
 		return all(value, languageByte)
 	case "content-type":
-		return r.noUnsafeByte(value) && hasSafelistedEssence(value)
+		return r.noUnsafeByte(value) && hasSafelistedEssence(value) && !(r.CommaUnsafe && strings.Contains(value, ","))
 	case "range":
 		return r.isSafelistedRange(value)
 	default:

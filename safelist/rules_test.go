@@ -27,6 +27,7 @@ func TestRulesIsSafelistedRequestHeader(t *testing.T) {
 		rules       safelist.Rules
 		want        bool // under rules; the standard says the opposite
 	}{
+		{"comma in a parameter of Content-Type", "Content-Type", "text/plain;a=a,b", safelist.Rules{CommaUnsafe: true}, false},
 		{"high byte in Accept", "Accept", "a\xE9b", safelist.Rules{HighBytesUnsafe: true}, false},
 		{"high byte in Content-Type", "Content-Type", "text/plain;a=\x80", safelist.Rules{HighBytesUnsafe: true}, false},
 		{"range in upper case", "Range", "BYTES=0-10", safelist.Rules{RangeAnyCase: true}, true},

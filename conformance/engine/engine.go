@@ -34,12 +34,11 @@ type maker struct {
 }
 
 func (m *maker) open(_ context.Context, web *conformance.Web) (conformance.Client, error) {
-	if reason := lacking(web); reason != "" {
+	if reason := lacking(web.Scenario); reason != "" {
 		return nil, unsupported(reason)
 	}
 	c := &client{
 		web:     web,
-		profile: m.profile,
 		base:    web.Servers().Transport(),
 		timeout: m.timeout,
 		now:     time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC),
@@ -52,7 +51,6 @@ func (m *maker) open(_ context.Context, web *conformance.Web) (conformance.Clien
 // A client is a page in a browser of its own.
 type client struct {
 	web     *conformance.Web
-	profile *fetch.Profile
 	base    *http.Transport
 	browser *fetch.Browser
 	timeout time.Duration               // of a step

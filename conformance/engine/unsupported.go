@@ -7,11 +7,10 @@ import (
 	"github.com/corsfetch/corsfetch/conformance"
 )
 
-// lacking says what the scenario of web needs that package fetch does not have,
-// or "".
-func lacking(web *conformance.Web) string {
+// lacking says what a scenario needs that package fetch does not have, or "".
+func lacking(s *conformance.Scenario) string {
 	for _, l := range lacks {
-		if l.needed(web.Scenario) {
+		if l.needed(s) {
 			return l.reason
 		}
 	}

@@ -19,7 +19,7 @@
 // fetch() and CORS: freshness and validators of the HTTP cache, content codings,
 // Cross-Origin-Resource-Policy, policies of pages other than Referrer-Policy,
 // prompts for passwords, cookies of other sites, integrity and blob: URLs. Nor
-// what clients built on package net/http cannot help: a PATCH without a body that
-// has a length all the same, two equal Content-Length headers seen as one, control
+// what clients built on package net/http cannot help: a PATCH of nothing that has
+// a length all the same, two equal Content-Length headers seen as one, control
 // bytes in a header.
 package search

@@ -24,8 +24,12 @@ func parseOne(t *testing.T, written []byte) *conformance.Scenario {
 }
 
 func TestGenerateIsValid(t *testing.T) {
+	n := 5000
+	if raceEnabled {
+		n = 500 // the race detector finds nothing here, and takes its time
+	}
 	for seed := range uint64(4) {
-		for s := range search.Generate(seed, 5000) {
+		for s := range search.Generate(seed, n) {
 			written := search.Marshal(s)
 			got := parseOne(t, written)
 			if again := search.Marshal(got); string(again) != string(written) {
@@ -51,7 +55,7 @@ func TestGenerateIsDeterministic(t *testing.T) {
 		}
 		return fmt.Sprintf("%x", h.Sum(nil)[:8])
 	}
-	for seed, want := range map[uint64]string{1: "GOLDEN1", 42: "GOLDEN42"} {
+	for seed, want := range map[uint64]string{1: "5aa371d8a33a24f1", 42: "10daabce9b2c0cb0"} {
 		// A change of the generator changes what ids stand for: say so in the
 		// changelog, and put the new hash here.
 		if got := hash(seed); got != want {

@@ -10,7 +10,7 @@ import (
 	"github.com/corsfetch/corsfetch/conformance/search"
 )
 
-// a scenario with more in it than any of the tests below is about.
+// large is a scenario with more in it than any of the tests below is about.
 const large = `{"id": "x", "note": "why", "page": {"origin": "AS", "context": "worker", "headers": ["Referrer-Policy: origin"]},
  "cookies": {"A": ["k=v", "l=w"], "SA": ["m=x"]},
  "server": {
@@ -90,7 +90,7 @@ func TestShrinkProperties(t *testing.T) {
 		{name: "two of a name", has: rule(func(r *conformance.Rule) bool { return twice(r.Headers, "Access-Control-Allow-Methods") })},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for s := range search.Generate(17, 150) {
+			for s := range search.Generate(17, 40) {
 				if !tt.has(s) {
 					continue
 				}
