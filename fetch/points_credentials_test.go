@@ -7,10 +7,6 @@ import (
 	"github.com/corsfetch/corsfetch/fetch"
 )
 
-// Points of credentials that are for later:
-//
-//	CRD-008, CRD-010  SameSite: an http.CookieJar is not told who asks.
-
 // https://fetch.spec.whatwg.org/#credentials
 func TestCredentials(t *testing.T) {
 	sets := func(headers ...string) map[string]answer {
