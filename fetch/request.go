@@ -1,11 +1,8 @@
 package fetch
 
 import (
-	"bytes"
 	"io"
-	"maps"
 	"net/http"
-	"strings"
 
 	"github.com/corsfetch/corsfetch/origin"
 	"github.com/corsfetch/corsfetch/origin/weburl"
@@ -32,86 +29,6 @@ type Request struct {
 	BodyType string
 
 	Init
-}
-
-// body returns the body of the spec record that req describes.
-//
-// https://fetch.spec.whatwg.org/#concept-bodyinit-extract
-func (req *Request) body() body {
-	if req.Body == nil || req.Body == http.NoBody {
-		return body{}
-	}
-	b := body{length: -1, again: req.GetBody}
-	if rc, ok := req.Body.(io.ReadCloser); ok {
-		b.first = rc
-	} else {
-		b.first = io.NopCloser(req.Body)
-	}
-	if b.again != nil {
-		return b
-	}
-	replay := func(data []byte) {
-		b.length = int64(len(data))
-		b.again = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
-	}
-	switch v := req.Body.(type) {
-	case *bytes.Buffer:
-		replay(bytes.Clone(v.Bytes()))
-	case *bytes.Reader:
-		snapshot := *v
-		b.length = int64(v.Len())
-		b.again = func() (io.ReadCloser, error) { r := snapshot; return io.NopCloser(&r), nil }
-	case *strings.Reader:
-		snapshot := *v
-		b.length = int64(v.Len())
-		b.again = func() (io.ReadCloser, error) { r := snapshot; return io.NopCloser(&r), nil }
-	}
-	return b
-}
-
-// A body is a request's body. The zero value is null.
-//
-// https://fetch.spec.whatwg.org/#concept-body
-type body struct {
-	first  io.ReadCloser                 // the stream as it came; nil once it is taken
-	again  func() (io.ReadCloser, error) // the source; nil if it is null
-	length int64                         // -1 if unknown
-	taken  bool
-}
-
-// isNull reports whether there is no body.
-func (b *body) isNull() bool { return b.first == nil && !b.taken }
-
-// hasSource reports whether the body can be sent again.
-func (b *body) hasSource() bool { return b.again != nil }
-
-// take returns the body's bytes from the start. It fails if they were taken
-// before and there is no source.
-func (b *body) take() (io.ReadCloser, error) {
-	if !b.taken {
-		first := b.first
-		b.first, b.taken = nil, true
-		return first, nil
-	}
-	if b.again == nil {
-		return nil, ErrBodyNotReplayable
-	}
-	return b.again()
-}
-
-// close closes what has not been taken. Who takes a stream closes it.
-func (b *body) close() {
-	if b.first != nil {
-		b.first.Close()
-		b.first = nil
-		b.taken = true
-	}
-}
-
-func closeBody(rc io.ReadCloser) {
-	if rc != nil {
-		rc.Close()
-	}
 }
 
 // A tainting is a request's response tainting.
@@ -247,43 +164,6 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 	return nil
 }
 
-// takeStream does with a stream as body what the browser does where it does
-// not follow the standard.
-func (p *fetchParams) takeStream() Reason {
-	r := &p.request
-	if r.body.isNull() || r.body.hasSource() {
-		return ""
-	}
-	switch p.profile.Streams {
-	case StreamsRefused:
-		return ErrStreamNotSupported
-	case StreamsStringified:
-		const text = "[object ReadableStream]"
-		r.body.close()
-		r.body = (&Request{Body: strings.NewReader(text)}).body()
-		p.addBodyType("text/plain;charset=UTF-8")
-	}
-	return ""
-}
-
-// addBodyType makes the body's own type the Content-Type, if there is none and
-// the guard takes it.
-func (p *fetchParams) addBodyType(bodyType string) {
-	r := &p.request
-	if bodyType == "" || r.body.isNull() || p.hasHeader("Content-Type") {
-		return
-	}
-	if !p.profile.BodyTypeUnguarded && p.dropsHeader("Content-Type", bodyType, nil) {
-		p.trace.headerDropped("Content-Type", bodyType)
-		return
-	}
-	r.header = maps.Clone(r.header) // it may be the caller's
-	if r.header == nil {
-		r.header = http.Header{}
-	}
-	r.header["Content-Type"] = []string{bodyType}
-}
-
 // setReferrer makes the request's referrer what init.referrer says.
 func (p *fetchParams) setReferrer(s string) error {
 	switch s {
@@ -301,82 +181,6 @@ func (p *fetchParams) setReferrer(s string) error {
 		p.request.referrer = newReferrer(u)
 	}
 	return nil
-}
-
-// fillHeader holds the developer's headers against the request's guard: names
-// and values must be valid, headers that the guard does not take are dropped.
-//
-// https://fetch.spec.whatwg.org/#concept-headers-fill
-func (p *fetchParams) fillHeader() *Error {
-	clean := true
-	for name, values := range p.request.header {
-		if !p.keepsAsIs(name, values) {
-			clean = false
-			break
-		}
-	}
-	// Optimization: most headers can be used as they are.
-	if clean {
-		return nil
-	}
-	kept := make(http.Header, len(p.request.header))
-	for name, values := range p.request.header {
-		switch name {
-		case jsFetchMode, jsFetchCredentials, jsFetchRedirect:
-			continue
-		}
-		for _, value := range values {
-			value = safelist.NormalizeHeaderValue(value)
-			if !safelist.IsHeaderName(name) {
-				return &Error{Reason: ErrInvalidHeaderName, Stage: StageRequest, Got: name, Want: "a token"}
-			}
-			if !safelist.IsHeaderValue(value) {
-				return &Error{Reason: ErrInvalidHeaderValue, Stage: StageRequest, Header: name, Got: value, Want: "no NUL, CR or LF"}
-			}
-			key := http.CanonicalHeaderKey(name)
-			if p.dropsHeader(name, value, kept[key]) {
-				p.trace.headerDropped(name, value)
-				continue
-			}
-			kept[key] = append(kept[key], value)
-		}
-	}
-	p.request.header = kept
-	return nil
-}
-
-// keepsAsIs reports whether a name and its values are valid, canonical, and
-// nothing of them is dropped.
-func (p *fetchParams) keepsAsIs(name string, values []string) bool {
-	if http.CanonicalHeaderKey(name) != name || !safelist.IsHeaderName(name) {
-		return false
-	}
-	for i, value := range values {
-		if safelist.NormalizeHeaderValue(value) != value || !safelist.IsHeaderValue(value) || p.dropsHeader(name, value, values[:i]) {
-			return false
-		}
-	}
-	return len(values) > 0
-}
-
-// dropsHeader reports whether the guard "request" or "request-no-cors" keeps a
-// header out that would join the values before it.
-//
-// https://fetch.spec.whatwg.org/#concept-headers-append
-func (p *fetchParams) dropsHeader(name, value string, before []string) bool {
-	if safelist.IsForbiddenRequestHeader(name, value) {
-		return true
-	}
-	if p.profile.IgnoresUserAgent && strings.EqualFold(name, "User-Agent") {
-		return true
-	}
-	if p.request.mode != ModeNoCORS {
-		return false
-	}
-	if joined, ok := safelist.Get(before); ok {
-		value = joined + ", " + value
-	}
-	return !safelist.IsNoCORSSafelistedRequestHeader(name, value)
 }
 
 // shown is u as errors and traces show it: without userinfo.

@@ -16,9 +16,6 @@ func newDice(seed uint64, n int) dice {
 // percent reports true p times in a hundred.
 func (d dice) percent(p int) bool { return d.r.IntN(100) < p }
 
-// between returns a number from low to high, both included.
-func (d dice) between(low, high int) int { return low + d.r.IntN(high-low+1) }
-
 // of returns one of the values.
 func of[T any](d dice, values ...T) T { return values[d.r.IntN(len(values))] }
 

@@ -1,0 +1,126 @@
+package fetch
+
+import (
+	"bytes"
+	"io"
+	"maps"
+	"net/http"
+	"strings"
+)
+
+// body returns the body of the spec record that req describes.
+//
+// https://fetch.spec.whatwg.org/#concept-bodyinit-extract
+func (req *Request) body() body {
+	if req.Body == nil || req.Body == http.NoBody {
+		return body{}
+	}
+	b := body{length: -1, again: req.GetBody}
+	if rc, ok := req.Body.(io.ReadCloser); ok {
+		b.first = rc
+	} else {
+		b.first = io.NopCloser(req.Body)
+	}
+	if b.again != nil {
+		return b
+	}
+	replay := func(data []byte) {
+		b.length = int64(len(data))
+		b.again = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+	}
+	switch v := req.Body.(type) {
+	case *bytes.Buffer:
+		replay(bytes.Clone(v.Bytes()))
+	case *bytes.Reader:
+		snapshot := *v
+		b.length = int64(v.Len())
+		b.again = func() (io.ReadCloser, error) { r := snapshot; return io.NopCloser(&r), nil }
+	case *strings.Reader:
+		snapshot := *v
+		b.length = int64(v.Len())
+		b.again = func() (io.ReadCloser, error) { r := snapshot; return io.NopCloser(&r), nil }
+	}
+	return b
+}
+
+// A body is a request's body. The zero value is null.
+//
+// https://fetch.spec.whatwg.org/#concept-body
+type body struct {
+	first  io.ReadCloser                 // the stream as it came; nil once it is taken
+	again  func() (io.ReadCloser, error) // the source; nil if it is null
+	length int64                         // -1 if unknown
+	taken  bool
+}
+
+// isNull reports whether there is no body.
+func (b *body) isNull() bool { return b.first == nil && !b.taken }
+
+// hasSource reports whether the body can be sent again.
+func (b *body) hasSource() bool { return b.again != nil }
+
+// take returns the body's bytes from the start. It fails if they were taken
+// before and there is no source.
+func (b *body) take() (io.ReadCloser, error) {
+	if !b.taken {
+		first := b.first
+		b.first, b.taken = nil, true
+		return first, nil
+	}
+	if b.again == nil {
+		return nil, ErrBodyNotReplayable
+	}
+	return b.again()
+}
+
+// close closes what has not been taken. Who takes a stream closes it.
+func (b *body) close() {
+	if b.first != nil {
+		b.first.Close()
+		b.first = nil
+		b.taken = true
+	}
+}
+
+func closeBody(rc io.ReadCloser) {
+	if rc != nil {
+		rc.Close()
+	}
+}
+
+// takeStream does with a stream as body what the browser does where it does
+// not follow the standard.
+func (p *fetchParams) takeStream() Reason {
+	r := &p.request
+	if r.body.isNull() || r.body.hasSource() {
+		return ""
+	}
+	switch p.profile.Streams {
+	case StreamsRefused:
+		return ErrStreamNotSupported
+	case StreamsStringified:
+		const text = "[object ReadableStream]"
+		r.body.close()
+		r.body = (&Request{Body: strings.NewReader(text)}).body()
+		p.addBodyType("text/plain;charset=UTF-8")
+	}
+	return ""
+}
+
+// addBodyType makes the body's own type the Content-Type, if there is none and
+// the guard takes it.
+func (p *fetchParams) addBodyType(bodyType string) {
+	r := &p.request
+	if bodyType == "" || r.body.isNull() || p.hasHeader("Content-Type") {
+		return
+	}
+	if !p.profile.BodyTypeUnguarded && p.dropsHeader("Content-Type", bodyType, nil) {
+		p.trace.headerDropped("Content-Type", bodyType)
+		return
+	}
+	r.header = maps.Clone(r.header) // it may be the caller's
+	if r.header == nil {
+		r.header = http.Header{}
+	}
+	r.header["Content-Type"] = []string{bodyType}
+}

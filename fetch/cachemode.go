@@ -1,0 +1,32 @@
+package fetch
+
+// isConditional reports whether the developer's headers make the request
+// conditional, which is the end of cache mode "default".
+func (p *fetchParams) isConditional() bool {
+	return p.hasHeader("If-Modified-Since") || p.hasHeader("If-None-Match") || p.hasHeader("If-Unmodified-Since") ||
+		p.hasHeader("If-Match") || p.hasHeader("If-Range")
+}
+
+// effectiveCacheMode is the request's cache mode, in which "default" has ended
+// if the developer has made the request conditional.
+func (p *fetchParams) effectiveCacheMode() CacheMode {
+	mode := p.request.cacheMode
+	if mode != CacheDefault || len(p.request.header) == 0 || !p.isConditional() {
+		return mode
+	}
+	if p.profile.ConditionalRevalidates {
+		return CacheNoCache
+	}
+	return CacheNoStore
+}
+
+// setCacheHeaders adds what the cache mode says to caches on the way.
+func (p *fetchParams) setCacheHeaders(o *outgoing) {
+	switch p.effectiveCacheMode() {
+	case CacheNoCache:
+		o.setAbsent("Cache-Control", "max-age=0")
+	case CacheNoStore, CacheReload:
+		o.setAbsent("Pragma", "no-cache")
+		o.setAbsent("Cache-Control", "no-cache")
+	}
+}

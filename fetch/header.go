@@ -1,0 +1,84 @@
+package fetch
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/corsfetch/corsfetch/safelist"
+)
+
+// fillHeader holds the developer's headers against the request's guard: names
+// and values must be valid, headers that the guard does not take are dropped.
+//
+// https://fetch.spec.whatwg.org/#concept-headers-fill
+func (p *fetchParams) fillHeader() *Error {
+	clean := true
+	for name, values := range p.request.header {
+		if !p.keepsAsIs(name, values) {
+			clean = false
+			break
+		}
+	}
+	// Optimization: most headers can be used as they are.
+	if clean {
+		return nil
+	}
+	kept := make(http.Header, len(p.request.header))
+	for name, values := range p.request.header {
+		switch name {
+		case jsFetchMode, jsFetchCredentials, jsFetchRedirect:
+			continue
+		}
+		for _, value := range values {
+			value = safelist.NormalizeHeaderValue(value)
+			if !safelist.IsHeaderName(name) {
+				return &Error{Reason: ErrInvalidHeaderName, Stage: StageRequest, Got: name, Want: "a token"}
+			}
+			if !safelist.IsHeaderValue(value) {
+				return &Error{Reason: ErrInvalidHeaderValue, Stage: StageRequest, Header: name, Got: value, Want: "no NUL, CR or LF"}
+			}
+			key := http.CanonicalHeaderKey(name)
+			if p.dropsHeader(name, value, kept[key]) {
+				p.trace.headerDropped(name, value)
+				continue
+			}
+			kept[key] = append(kept[key], value)
+		}
+	}
+	p.request.header = kept
+	return nil
+}
+
+// keepsAsIs reports whether a name and its values are valid, canonical, and
+// nothing of them is dropped.
+func (p *fetchParams) keepsAsIs(name string, values []string) bool {
+	if http.CanonicalHeaderKey(name) != name || !safelist.IsHeaderName(name) {
+		return false
+	}
+	for i, value := range values {
+		if safelist.NormalizeHeaderValue(value) != value || !safelist.IsHeaderValue(value) || p.dropsHeader(name, value, values[:i]) {
+			return false
+		}
+	}
+	return len(values) > 0
+}
+
+// dropsHeader reports whether the guard "request" or "request-no-cors" keeps a
+// header out that would join the values before it.
+//
+// https://fetch.spec.whatwg.org/#concept-headers-append
+func (p *fetchParams) dropsHeader(name, value string, before []string) bool {
+	if safelist.IsForbiddenRequestHeader(name, value) {
+		return true
+	}
+	if p.profile.IgnoresUserAgent && strings.EqualFold(name, "User-Agent") {
+		return true
+	}
+	if p.request.mode != ModeNoCORS {
+		return false
+	}
+	if joined, ok := safelist.Get(before); ok {
+		value = joined + ", " + value
+	}
+	return !safelist.IsNoCORSSafelistedRequestHeader(name, value)
+}

@@ -1,0 +1,127 @@
+package fetch
+
+import (
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/corsfetch/corsfetch/safelist"
+)
+
+// restoreFraming puts back the headers that net/http takes out of an answer.
+//
+// Note: a body that ends with the connection sets Close, whether a header said
+// so or not; servers say it.
+func restoreFraming(in *http.Response) {
+	closes := in.Close && in.ProtoMajor == 1 && in.ProtoMinor == 1
+	if !closes && len(in.TransferEncoding) == 0 && len(in.Trailer) == 0 {
+		return
+	}
+	if in.Header == nil {
+		in.Header = http.Header{}
+	}
+	if len(in.TransferEncoding) > 0 && in.Header["Transfer-Encoding"] == nil {
+		in.Header["Transfer-Encoding"] = slices.Clone(in.TransferEncoding)
+	}
+	if len(in.Trailer) > 0 && in.Header["Trailer"] == nil {
+		in.Header["Trailer"] = []string{strings.Join(slices.Sorted(maps.Keys(in.Trailer)), ", ")}
+	}
+	if closes && in.Header["Connection"] == nil {
+		in.Header["Connection"] = []string{"close"}
+	}
+}
+
+// takeIn returns the response record for in, the answer to o.
+func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*response, *Error) {
+	res := &o.answer
+	*res = response{status: in.StatusCode, header: in.Header, body: in.Body, in: in}
+	if res.body == nil {
+		res.body = http.NoBody
+	}
+	// 101 and other informational statuses are not answers to a fetch.
+	if in.StatusCode < 200 || in.StatusCode > 999 {
+		res.discard()
+		return nil, p.refuseResponse(ErrInvalidResponse, stage, in.StatusCode, refusal{got: "status " + strconv.Itoa(in.StatusCode), want: "200 to 999"})
+	}
+	if !isNormal(in.Header) {
+		res.header = normal(in.Header, p.profile)
+	}
+	if p.profile.TrimsStatusText {
+		in.Status = strings.TrimRight(in.Status, " \t")
+	}
+	if res.body != http.NoBody {
+		o.reader = responseBody{res.body, p.profile.ShortBodiesEnd}
+		res.body = &o.reader
+	}
+	return res, nil
+}
+
+// A responseBody is a body as it came, whose errors tell nothing of what came
+// after it.
+type responseBody struct {
+	io.ReadCloser
+	short bool // it is complete wherever it ends
+}
+
+func (b *responseBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	switch {
+	case err == nil || err == io.EOF:
+	case b.short && err == io.ErrUnexpectedEOF:
+		err = io.EOF
+	case quotesResponse(err):
+		err = errMalformed // by a trailer, which pages never see
+	}
+	return n, err
+}
+
+// isNormal reports whether h is keyed as http.Header is meant to be and its
+// values are normalized. What net/http has read always is; a base transport of
+// another kind may not care.
+func isNormal(h http.Header) bool {
+	for name, values := range h {
+		if !isCanonical(name) {
+			return false
+		}
+		for _, value := range values {
+			if value != "" && (value[0] <= ' ' || value[len(value)-1] <= ' ') {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isCanonical reports whether name is a token, capitalized as http.Header has
+// it.
+//
+// Optimization: http.CanonicalHeaderKey does the same in three times the time.
+func isCanonical(name string) bool {
+	upper := true
+	for i := range len(name) {
+		c := name[i]
+		if c <= ' ' || c >= 0x7f || upper && 'a' <= c && c <= 'z' || !upper && 'A' <= c && c <= 'Z' {
+			return false
+		}
+		upper = c == '-'
+	}
+	return true
+}
+
+// normal returns h with its keys in canonical form and its values normalized.
+func normal(h http.Header, profile *Profile) http.Header {
+	n := make(http.Header, len(h))
+	for name, values := range h {
+		if profile.TrimsHeaderNames {
+			name = strings.TrimRight(name, " \t")
+		}
+		key := http.CanonicalHeaderKey(name)
+		for _, value := range values {
+			n[key] = append(n[key], safelist.NormalizeHeaderValue(value))
+		}
+	}
+	return n
+}

@@ -1,0 +1,113 @@
+package fetch
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/corsfetch/corsfetch/safelist"
+)
+
+// newOutgoing returns the request to the current URL with its header list: what
+// the developer gave and redirects have left, Accept and Accept-Language.
+func (p *fetchParams) newOutgoing() *outgoing {
+	r := &p.request
+	o := &outgoing{method: r.method, header: make(http.Header, 8+len(r.header))}
+	for name, values := range r.header {
+		if r.authorizationGone && safelist.IsNonWildcardRequestHeaderName(name) ||
+			r.bodyHeadersGone && safelist.IsRequestBodyHeaderName(name) ||
+			r.hintsGone && isClientHint(name) {
+			continue
+		}
+		o.header[name] = values[:len(values):len(values)]
+	}
+	o.setAbsent("Accept", accept(r.destination))
+	if p.profile.AcceptLanguage != "" {
+		o.setAbsent("Accept-Language", p.profile.AcceptLanguage)
+	}
+	return o
+}
+
+// hasHeader reports whether the developer gave the header, removed or not.
+func (p *fetchParams) hasHeader(name string) bool { return len(p.request.header[name]) > 0 }
+
+// accept is the Accept of a request with a destination and without a
+// developer's.
+//
+// https://fetch.spec.whatwg.org/#concept-fetch
+func accept(d Destination) string {
+	switch d {
+	case "document", "frame", "iframe":
+		return "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	case "image":
+		return "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
+	case "json":
+		return "application/json,*/*;q=0.5"
+	case "style":
+		return "text/css,*/*;q=0.1"
+	case "text":
+		return "text/plain,*/*;q=0.5"
+	}
+	return "*/*"
+}
+
+// An outgoing is a request on its way to the network, and the answer to it.
+//
+// Optimization: it is one piece of memory, with room for what the browser adds.
+type outgoing struct {
+	preflight bool
+	method    string
+	header    http.Header
+	body      io.ReadCloser
+	length    int64
+	getBody   func() (io.ReadCloser, error)
+
+	values [12]string // backs the values that set adds
+	used   int
+	url    url.URL
+	answer response
+	reader responseBody
+}
+
+// set makes value the header's only one.
+func (o *outgoing) set(name, value string) {
+	if o.used == len(o.values) {
+		o.header[name] = []string{value}
+		return
+	}
+	o.values[o.used] = value
+	o.used++
+	o.header[name] = o.values[o.used-1 : o.used : o.used]
+}
+
+// setAbsent sets the header unless it is there.
+func (o *outgoing) setAbsent(name, value string) {
+	if o.header[name] == nil {
+		o.set(name, value)
+	}
+}
+
+// httpRequest returns o as the base transport takes it.
+func (p *fetchParams) httpRequest(o *outgoing) *http.Request {
+	setNetURL(&o.url, p.request.currentURL())
+	out := (&http.Request{
+		Method:     o.method,
+		URL:        &o.url,
+		Proto:      "HTTP/1.1",
+		ProtoMajor: 1,
+		ProtoMinor: 1,
+		Header:     o.header,
+		Host:       o.url.Host,
+	}).WithContext(p.ctx)
+	switch {
+	case o.body == nil:
+	case o.length == 0:
+		// Note: to net/http a body of length 0 is one of unknown length, and
+		// this is how to have it say Content-Length: 0 for every method.
+		o.body.Close()
+		out.Body, out.TransferEncoding = http.NoBody, []string{"identity"}
+	default:
+		out.Body, out.ContentLength, out.GetBody = o.body, o.length, o.getBody
+	}
+	return out
+}
