@@ -8,41 +8,6 @@ import (
 	"strings"
 )
 
-// body returns the body of the spec record that req describes.
-//
-// https://fetch.spec.whatwg.org/#concept-bodyinit-extract
-func (req *Request) body() body {
-	if req.Body == nil || req.Body == http.NoBody {
-		return body{}
-	}
-	b := body{length: -1, again: req.GetBody}
-	if rc, ok := req.Body.(io.ReadCloser); ok {
-		b.first = rc
-	} else {
-		b.first = io.NopCloser(req.Body)
-	}
-	if b.again != nil {
-		return b
-	}
-	replay := func(data []byte) {
-		b.length = int64(len(data))
-		b.again = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
-	}
-	switch v := req.Body.(type) {
-	case *bytes.Buffer:
-		replay(bytes.Clone(v.Bytes()))
-	case *bytes.Reader:
-		snapshot := *v
-		b.length = int64(v.Len())
-		b.again = func() (io.ReadCloser, error) { r := snapshot; return io.NopCloser(&r), nil }
-	case *strings.Reader:
-		snapshot := *v
-		b.length = int64(v.Len())
-		b.again = func() (io.ReadCloser, error) { r := snapshot; return io.NopCloser(&r), nil }
-	}
-	return b
-}
-
 // A body is a request's body. The zero value is null.
 //
 // https://fetch.spec.whatwg.org/#concept-body
@@ -80,6 +45,41 @@ func (b *body) close() {
 		b.first = nil
 		b.taken = true
 	}
+}
+
+// body returns the body of the spec record that req describes.
+//
+// https://fetch.spec.whatwg.org/#concept-bodyinit-extract
+func (req *Request) body() body {
+	if req.Body == nil || req.Body == http.NoBody {
+		return body{}
+	}
+	b := body{length: -1, again: req.GetBody}
+	if rc, ok := req.Body.(io.ReadCloser); ok {
+		b.first = rc
+	} else {
+		b.first = io.NopCloser(req.Body)
+	}
+	if b.again != nil {
+		return b
+	}
+	replay := func(data []byte) {
+		b.length = int64(len(data))
+		b.again = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+	}
+	switch v := req.Body.(type) {
+	case *bytes.Buffer:
+		replay(bytes.Clone(v.Bytes()))
+	case *bytes.Reader:
+		snapshot := *v
+		b.length = int64(v.Len())
+		b.again = func() (io.ReadCloser, error) { r := snapshot; return io.NopCloser(&r), nil }
+	case *strings.Reader:
+		snapshot := *v
+		b.length = int64(v.Len())
+		b.again = func() (io.ReadCloser, error) { r := snapshot; return io.NopCloser(&r), nil }
+	}
+	return b
 }
 
 func closeBody(rc io.ReadCloser) {
@@ -123,4 +123,17 @@ func (p *fetchParams) addBodyType(bodyType string) {
 		r.header = http.Header{}
 	}
 	r.header["Content-Type"] = []string{bodyType}
+}
+
+// bodyOf returns the body of an http.Request. One without GetBody is a stream:
+// its source is null.
+func bodyOf(req *http.Request) body {
+	if req.Body == nil || req.Body == http.NoBody {
+		return body{}
+	}
+	b := body{first: req.Body, again: req.GetBody, length: req.ContentLength}
+	if b.length == 0 {
+		b.length = -1 // not known, with a body that is there
+	}
+	return b
 }

@@ -11,29 +11,6 @@ import (
 	"github.com/corsfetch/corsfetch/safelist"
 )
 
-// restoreFraming puts back the headers that net/http takes out of an answer.
-//
-// Note: a body that ends with the connection sets Close, whether a header said
-// so or not; servers say it.
-func restoreFraming(in *http.Response) {
-	closes := in.Close && in.ProtoMajor == 1 && in.ProtoMinor == 1
-	if !closes && len(in.TransferEncoding) == 0 && len(in.Trailer) == 0 {
-		return
-	}
-	if in.Header == nil {
-		in.Header = http.Header{}
-	}
-	if len(in.TransferEncoding) > 0 && in.Header["Transfer-Encoding"] == nil {
-		in.Header["Transfer-Encoding"] = slices.Clone(in.TransferEncoding)
-	}
-	if len(in.Trailer) > 0 && in.Header["Trailer"] == nil {
-		in.Header["Trailer"] = []string{strings.Join(slices.Sorted(maps.Keys(in.Trailer)), ", ")}
-	}
-	if closes && in.Header["Connection"] == nil {
-		in.Header["Connection"] = []string{"close"}
-	}
-}
-
 // takeIn returns the response record for in, the answer to o.
 func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*response, *Error) {
 	res := &o.answer
@@ -57,6 +34,29 @@ func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*resp
 		res.body = &o.reader
 	}
 	return res, nil
+}
+
+// restoreFraming puts back the headers that net/http takes out of an answer.
+//
+// Note: a body that ends with the connection sets Close, whether a header said
+// so or not; servers say it.
+func restoreFraming(in *http.Response) {
+	closes := in.Close && in.ProtoMajor == 1 && in.ProtoMinor == 1
+	if !closes && len(in.TransferEncoding) == 0 && len(in.Trailer) == 0 {
+		return
+	}
+	if in.Header == nil {
+		in.Header = http.Header{}
+	}
+	if len(in.TransferEncoding) > 0 && in.Header["Transfer-Encoding"] == nil {
+		in.Header["Transfer-Encoding"] = slices.Clone(in.TransferEncoding)
+	}
+	if len(in.Trailer) > 0 && in.Header["Trailer"] == nil {
+		in.Header["Trailer"] = []string{strings.Join(slices.Sorted(maps.Keys(in.Trailer)), ", ")}
+	}
+	if closes && in.Header["Connection"] == nil {
+		in.Header["Connection"] = []string{"close"}
+	}
 }
 
 // A responseBody is a body as it came, whose errors tell nothing of what came

@@ -65,19 +65,6 @@ func (p *fetchParams) fromHTTP(t *Transport, req *http.Request) *Error {
 	return p.newRequest(u, req.Method, req.Header, bodyOf(req), "", t.initFor(p.ctx, req.Header))
 }
 
-// bodyOf returns the body of an http.Request. One without GetBody is a stream:
-// its source is null.
-func bodyOf(req *http.Request) body {
-	if req.Body == nil || req.Body == http.NoBody {
-		return body{}
-	}
-	b := body{first: req.Body, again: req.GetBody, length: req.ContentLength}
-	if b.length == 0 {
-		b.length = -1 // not known, with a body that is there
-	}
-	return b
-}
-
 // fromScript makes the record for a Request.
 func (p *fetchParams) fromScript(t *Transport, req *Request, b body) *Error {
 	u, err := weburl.Parse(req.URL, p.env.baseURL)

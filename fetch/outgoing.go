@@ -8,6 +8,42 @@ import (
 	"github.com/corsfetch/corsfetch/safelist"
 )
 
+// An outgoing is a request on its way to the network, and the answer to it.
+//
+// Optimization: it is one piece of memory, with room for what the browser adds.
+type outgoing struct {
+	preflight bool
+	method    string
+	header    http.Header
+	body      io.ReadCloser
+	length    int64
+	getBody   func() (io.ReadCloser, error)
+
+	values [12]string // backs the values that set adds
+	used   int
+	url    url.URL
+	answer response
+	reader responseBody
+}
+
+// set makes value the header's only one.
+func (o *outgoing) set(name, value string) {
+	if o.used == len(o.values) {
+		o.header[name] = []string{value}
+		return
+	}
+	o.values[o.used] = value
+	o.used++
+	o.header[name] = o.values[o.used-1 : o.used : o.used]
+}
+
+// setAbsent sets the header unless it is there.
+func (o *outgoing) setAbsent(name, value string) {
+	if o.header[name] == nil {
+		o.set(name, value)
+	}
+}
+
 // newOutgoing returns the request to the current URL with its header list: what
 // the developer gave and redirects have left, Accept and Accept-Language.
 func (p *fetchParams) newOutgoing() *outgoing {
@@ -49,42 +85,6 @@ func accept(d Destination) string {
 		return "text/plain,*/*;q=0.5"
 	}
 	return "*/*"
-}
-
-// An outgoing is a request on its way to the network, and the answer to it.
-//
-// Optimization: it is one piece of memory, with room for what the browser adds.
-type outgoing struct {
-	preflight bool
-	method    string
-	header    http.Header
-	body      io.ReadCloser
-	length    int64
-	getBody   func() (io.ReadCloser, error)
-
-	values [12]string // backs the values that set adds
-	used   int
-	url    url.URL
-	answer response
-	reader responseBody
-}
-
-// set makes value the header's only one.
-func (o *outgoing) set(name, value string) {
-	if o.used == len(o.values) {
-		o.header[name] = []string{value}
-		return
-	}
-	o.values[o.used] = value
-	o.used++
-	o.header[name] = o.values[o.used-1 : o.used : o.used]
-}
-
-// setAbsent sets the header unless it is there.
-func (o *outgoing) setAbsent(name, value string) {
-	if o.header[name] == nil {
-		o.set(name, value)
-	}
 }
 
 // httpRequest returns o as the base transport takes it.
