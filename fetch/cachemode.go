@@ -15,6 +15,9 @@ func (p *fetchParams) effectiveCacheMode() CacheMode {
 		return mode
 	}
 	if p.profile.ConditionalRevalidates {
+		if p.env.worker {
+			return CacheDefault
+		}
 		return CacheNoCache
 	}
 	return CacheNoStore
@@ -22,6 +25,9 @@ func (p *fetchParams) effectiveCacheMode() CacheMode {
 
 // setCacheHeaders adds what the cache mode says to caches on the way.
 func (p *fetchParams) setCacheHeaders(o *outgoing) {
+	if p.profile.CacheModeUntilCrossOrigin && p.request.hasLeftAnOrigin() {
+		return
+	}
 	switch p.effectiveCacheMode() {
 	case CacheNoCache:
 		o.setAbsent("Cache-Control", "max-age=0")

@@ -13,8 +13,9 @@ type environment struct {
 	err            *Error // the page itself is unusable
 	origin         origin.Origin
 	topLevel       origin.Origin // of the tab
-	baseURL        *weburl.URL   // nil: relative URLs cannot be parsed
-	referrer       referrer      // of the page's URL
+	worker         bool
+	baseURL        *weburl.URL // nil: relative URLs cannot be parsed
+	referrer       referrer    // of the page's URL
 	referrerPolicy ReferrerPolicy
 	embedderPolicy EmbedderPolicy
 	partition      string // the network partition key, serialized
@@ -33,6 +34,7 @@ func newEnvironment(t *Transport) *environment {
 	env := &environment{
 		origin:                t.Origin,
 		topLevel:              top,
+		worker:                t.Worker,
 		referrerPolicy:        t.ReferrerPolicy,
 		embedderPolicy:        t.EmbedderPolicy,
 		partition:             t.own.partition(top),

@@ -46,7 +46,7 @@ func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 func (p *fetchParams) storageAccess() string {
 	r := &p.request
 	switch {
-	case r.credentials != CredentialsInclude:
+	case r.credentials != CredentialsInclude, p.env.worker && p.profile.NoStorageAccessInWorkers:
 		return ""
 	case !p.sameSite(p.env.topLevel, r.currentURLOrigin):
 		return p.profile.StorageAccess

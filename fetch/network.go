@@ -99,6 +99,7 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 	}
 	if origin != "" {
 		o.set("Origin", origin)
+		r.sentOrigin = origin
 	}
 	p.setFetchMetadata(o, mode)
 	if p.browser.encodes {

@@ -26,7 +26,7 @@ func originHeader(r *request, profile *Profile) string {
 	}
 	if r.method == http.MethodGet || r.method == http.MethodHead {
 		if profile.OriginKeptOnSameOriginRedirect && r.bodyHeadersGone {
-			return r.serializedOrigin
+			return r.sentOrigin
 		}
 		return ""
 	}

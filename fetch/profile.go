@@ -83,9 +83,14 @@ type Profile struct {
 	// cache mode of its request gives.
 	PreflightCacheMode bool
 
-	// ConditionalRevalidates: a request that the page makes conditional has the
-	// Cache-Control of cache mode "no-cache", not of "no-store".
+	// ConditionalRevalidates: a request that a page makes conditional has the
+	// Cache-Control of cache mode "no-cache", not of "no-store"; a worker's has
+	// none.
 	ConditionalRevalidates bool
+
+	// CacheModeUntilCrossOrigin: the headers of a cache mode are not sent after
+	// a redirect to another origin.
+	CacheModeUntilCrossOrigin bool
 
 	// MaxAgeCap limits Access-Control-Max-Age. Zero means no limit.
 	MaxAgeCap time.Duration
@@ -157,6 +162,9 @@ type Profile struct {
 	// StorageAccessOnPreflight is set.
 	StorageAccess, StorageAccessBack string
 	StorageAccessOnPreflight         bool
+
+	// NoStorageAccessInWorkers: a worker sends no Sec-Fetch-Storage-Access.
+	NoStorageAccessInWorkers bool
 
 	// CrossSiteAfterRedirects: Sec-Fetch-Site is cross-site after a redirect,
 	// unless all has been same-origin with the page.

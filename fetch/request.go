@@ -73,6 +73,7 @@ type request struct {
 	preflighted       bool           // some hop has taken the preflight branch
 
 	serializedOrigin   string        // of the current URL list; see serializeOrigin
+	sentOrigin         string        // the Origin header that was sent last
 	currentURLOrigin   origin.Origin // of the current URL
 	includeCredentials bool          // decided in HTTP-network-or-cache fetch
 }

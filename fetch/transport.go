@@ -36,6 +36,10 @@ type Transport struct {
 	// preflight cache.
 	TopLevel origin.Origin
 
+	// Worker is whether the page is a dedicated worker instead of a document.
+	// The standard makes no difference; browsers do in some headers.
+	Worker bool
+
 	// Init is used for requests whose context carries no other (see WithInit).
 	Init Init
 

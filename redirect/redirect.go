@@ -62,13 +62,14 @@ func Follow(q Request, status int, location []string, r Rules) (Next, error) {
 		return Next{}, &Error{Reason: reason, Location: joined(location)}
 	}
 	next := Next{URL: u, Method: q.Method}
-	if becomesGET(status, q.Method) {
+	crossOrigin := origin.FromURL(q.URL) != origin.FromURL(u)
+	if becomesGET(status, q.Method) || r.CrossOriginDeleteAsGET && crossOrigin && q.Method == http.MethodDelete {
 		next.Method = http.MethodGet
 		next.DropBody = true
 	}
 	// Note: this compares two neighbours in the URL list, not the request's
 	// origin, so that a header also goes when B leads to C.
-	next.DropAuthorization = origin.FromURL(q.URL) != origin.FromURL(u)
+	next.DropAuthorization = crossOrigin
 	return next, nil
 }
 

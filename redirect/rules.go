@@ -15,6 +15,10 @@ type Rules struct {
 	// EmptyLocation says what an empty Location value means.
 	EmptyLocation EmptyLocation
 
+	// CrossOriginDeleteAsGET makes GET of a DELETE that is redirected to another
+	// origin, whatever the status (WebKitGTK).
+	CrossOriginDeleteAsGET bool
+
 	// Latin1Location reads the bytes of a Location as ISO-8859-1, after those
 	// that are not UTF-8 have been replaced by U+FFFD (WebKitGTK). By default
 	// each byte above 0x7F is percent-encoded as it is.

@@ -23,12 +23,13 @@ func (c *client) open(context string) *fetch.Transport {
 		Browser:        c.browser,
 	}
 	switch alias, isFrame := strings.CutPrefix(context, "frame:"); {
-	case isFrame: // its document has the same headers but for the embedder policy
+	case isFrame: // its document has headers of its own
 		page.Origin, page.Referrer = originOf(c.web, alias), c.web.FrameURL(alias)
-		page.EmbedderPolicy = ""
+		page.ReferrerPolicy, page.EmbedderPolicy = "", ""
 	case context == "sandbox", context == "data":
 		page.Origin = origin.NewOpaque()
 	case context == "worker":
+		page.Worker = true
 		page.Referrer = strings.TrimSuffix(c.web.PageURL(), conformance.PagePath) + workerPath
 	default:
 		page.Referrer = c.web.PageURL()
