@@ -23,9 +23,12 @@ func (c *client) open(context string) *fetch.Transport {
 		Browser:        c.browser,
 	}
 	switch alias, isFrame := strings.CutPrefix(context, "frame:"); {
-	case isFrame: // its document has headers of its own
+	case isFrame: // of the page's headers its document has the embedder policy alone
 		page.Origin, page.Referrer = originOf(c.web, alias), c.web.FrameURL(alias)
-		page.ReferrerPolicy, page.EmbedderPolicy = "", ""
+		page.ReferrerPolicy = ""
+		if !page.Origin.PotentiallyTrustworthy() {
+			page.EmbedderPolicy = ""
+		}
 	case context == "sandbox", context == "data":
 		page.Origin = origin.NewOpaque()
 	case context == "worker":

@@ -27,10 +27,6 @@ var lacks = []struct {
 			return !hasName(line, "Referrer-Policy") && !hasName(line, "Cross-Origin-Embedder-Policy")
 		})
 	}},
-	{"a frame that the embedder policy keeps out", func(s *conformance.Scenario) bool {
-		return slices.ContainsFunc(s.Page.Headers, func(line string) bool { return hasName(line, "Cross-Origin-Embedder-Policy") }) &&
-			anyStep(s, func(step *conformance.Step) bool { return strings.HasPrefix(s.Context(step), "frame:") })
-	}},
 	{"an HTTP cache", func(s *conformance.Scenario) bool {
 		return len(s.Steps) > 1 && anyAnswer(s, func(_, line string) bool {
 			return hasName(line, "Cache-Control") && strings.Contains(line, "max-age")
