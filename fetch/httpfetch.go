@@ -50,7 +50,7 @@ func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response,
 		return res, nil, nil
 	}
 	switch {
-	case r.redirectMode == RedirectError:
+	case r.redirectMode == RedirectError && (!p.profile.ErrorNeedsLocation || len(res.header["Location"]) > 0):
 		res.discard()
 		return nil, nil, p.refuseResponse(ErrRedirectDisallowed, stage, res.status, refusal{got: "a redirect", want: `none with redirect mode "error"`})
 	case r.redirectMode == RedirectManual:
@@ -141,7 +141,7 @@ func (p *fetchParams) redirectError(res *response, err error) *Error {
 // preflightKey is where answers to preflights of the current URL are cached.
 func (p *fetchParams) preflightKey() preflightcache.Key {
 	r := &p.request
-	return preflightcache.Key{Partition: p.env.partition, Origin: r.serializedOrigin, URL: r.currentURL().String()}
+	return preflightcache.Key{Partition: p.env.partition, Origin: p.preflightOrigin(), URL: r.currentURL().String()}
 }
 
 // preflight makes sure that the server allows the request: by the cache, or by
@@ -166,11 +166,19 @@ func (p *fetchParams) preflight(unsafe []string) *Error {
 }
 
 // clearPreflights forgets what the server once allowed, if the fetch that has
-// failed relied on it.
+// failed with err relied on it.
 //
 // https://fetch.spec.whatwg.org/#concept-cache-clear
-func (p *fetchParams) clearPreflights() {
-	if p.request.preflighted && !p.profile.PreflightsKeptOnFailure {
+func (p *fetchParams) clearPreflights(err *Error) {
+	clears := false
+	switch p.profile.PreflightsCleared {
+	case ClearedByFailure:
+		clears = p.request.preflighted
+	case ClearedByCORSCheckToo:
+		clears = p.request.preflighted && err.Reason != ErrRedirectDisallowed ||
+			err.Header == headerAllowOrigin || err.Header == headerAllowCredentials
+	}
+	if clears {
 		p.browser.preflights.Clear(p.preflightKey())
 	}
 }

@@ -26,6 +26,9 @@ func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*resp
 	if !isNormal(in.Header) {
 		res.header = normal(in.Header, p.profile)
 	}
+	if p.profile.EmptyRepeatsIgnored {
+		res.header = withoutEmptyRepeats(res.header)
+	}
 	if p.profile.TrimsStatusText {
 		in.Status = strings.TrimRight(in.Status, " \t")
 	}
@@ -76,6 +79,24 @@ func (b *responseBody) Read(p []byte) (int, error) {
 		err = errMalformed // by a trailer, which pages never see
 	}
 	return n, err
+}
+
+// withoutEmptyRepeats returns h without the empty values of headers that have
+// others, too; of several that are all empty it leaves one.
+func withoutEmptyRepeats(h http.Header) http.Header {
+	for name, values := range h {
+		// Note: of Access-Control-Allow-Origin it counts how often it came.
+		if len(values) < 2 || !slices.Contains(values, "") || name == headerAllowOrigin {
+			continue
+		}
+		kept := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+		if len(kept) == 0 {
+			kept = []string{""}
+		}
+		h = maps.Clone(h)
+		h[name] = kept
+	}
+	return h
 }
 
 // isNormal reports whether h is keyed as http.Header is meant to be and its

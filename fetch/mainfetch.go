@@ -87,7 +87,7 @@ func (p *fetchParams) mainFetch() (*response, *Error) {
 	for {
 		res, next, err := p.hop()
 		if err != nil {
-			p.clearPreflights()
+			p.clearPreflights(err)
 			return nil, err
 		}
 		if next == nil {

@@ -137,7 +137,7 @@ func (p *fetchParams) roundTrip(o *outgoing, out *http.Request, include bool) (*
 			restoreFraming(in)
 		}
 		p.traceExchange(o, in, err)
-		if err == nil || attempt >= p.profile.Attempts || !errors.Is(err, io.EOF) || p.ctx.Err() != nil {
+		if err == nil || attempt >= p.profile.Attempts || !isSafe(out.Method) || !errors.Is(err, io.EOF) || p.ctx.Err() != nil {
 			return in, err
 		}
 		if out.Body != nil {
@@ -151,6 +151,11 @@ func (p *fetchParams) roundTrip(o *outgoing, out *http.Request, include bool) (*
 			out.Body = body
 		}
 	}
+}
+
+// isSafe reports whether method is one that can be tried again without asking.
+func isSafe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
 // preflightUserAgent is the value of a preflight's User-Agent header.

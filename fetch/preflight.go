@@ -224,7 +224,7 @@ func (p *Profile) maxAge(values []string) (d time.Duration, ok bool) {
 		if value == "" {
 			break
 		}
-		if seconds, ok = safelist.ExtractDeltaSeconds([]string{value}); !ok {
+		if seconds, ok = safelist.ExtractDeltaSeconds([]string{value}); !ok || seconds == 0 {
 			return 0, false
 		}
 	}

@@ -106,9 +106,8 @@ type Profile struct {
 	// preflights do not go into it.
 	PreflightsNotRead, PreflightsNotKept []CacheMode
 
-	// PreflightsKeptOnFailure: a network error does not clear the preflight
-	// cache.
-	PreflightsKeptOnFailure bool
+	// PreflightsCleared says which failures clear the preflight cache.
+	PreflightsCleared Clearing
 
 	// PreflightsStoredOnRefusal: an answer is stored although it does not
 	// allow the request it was for.
@@ -174,8 +173,8 @@ type Profile struct {
 	// nothing is cached.
 	OnlyIfCachedLoads bool
 
-	// Attempts is how often a request is sent before a connection that closes
-	// without an answer counts as a failure. Zero means once.
+	// Attempts is how often a GET, HEAD or OPTIONS is sent before a connection
+	// that closes without an answer counts as a failure. Zero means once.
 	Attempts int
 
 	// NoCredentialless: the embedder policy "credentialless" is not known.
@@ -187,6 +186,14 @@ type Profile struct {
 
 	// TrimsStatusText: whitespace after the status text is no part of it.
 	TrimsStatusText bool
+
+	// ErrorNeedsLocation: redirect mode "error" lets a redirect status without
+	// Location pass.
+	ErrorNeedsLocation bool
+
+	// EmptyRepeatsIgnored: of a response header that comes several times the
+	// empty values do not count.
+	EmptyRepeatsIgnored bool
 
 	// OneLocation: a redirect with several different Locations fails in redirect
 	// mode "manual" too.
@@ -227,6 +234,15 @@ const (
 	StreamsSent        Streams = iota // after a preflight, and not over HTTP/1.1
 	StreamsRefused                    // fetch() throws
 	StreamsStringified                // the text "[object ReadableStream]" is sent instead
+)
+
+// Clearing is which failures clear what the preflight cache holds for a URL.
+type Clearing uint8
+
+const (
+	ClearedByFailure      Clearing = iota // any network error of a fetch that needed a preflight
+	ClearedByCORSCheckToo                 // that, but for redirect mode "error", and a failed CORS check of any response
+	ClearedNever                          // none
 )
 
 // A MaxAgeSyntax says how Access-Control-Max-Age is read.
