@@ -45,6 +45,7 @@ func Chromium() *Profile {
 		HintsRemovedOnRedirect: true,
 		ManualNeedsURL:         true,
 		ErrorNeedsLocation:     true,
+		NoAboutBlank:           true,
 		PreflightsCleared:      ClearedNever,
 		Redirects: redirect.Rules{
 			EqualLocations:    true,
@@ -84,7 +85,7 @@ func Firefox() *Profile {
 		Streams:                     StreamsStringified,
 		Attempts:                    10,
 		WildcardCoversAuthorization: true,
-		PreflightOnceForAll:         true,
+		PreflightAsAtFirst:          true,
 		PreflightUntaintedOrigin:    true,
 		PreflightCacheMode:          true,
 		MaxAgeCap:                   86400 * time.Second,

@@ -85,8 +85,8 @@ func (b *responseBody) Read(p []byte) (int, error) {
 // others, too; of several that are all empty it leaves one.
 func withoutEmptyRepeats(h http.Header) http.Header {
 	for name, values := range h {
-		// Note: of Access-Control-Allow-Origin it counts how often it came.
-		if len(values) < 2 || !slices.Contains(values, "") || name == headerAllowOrigin {
+		// Note: of these it counts how often they came.
+		if len(values) < 2 || !slices.Contains(values, "") || name == headerAllowOrigin || name == "Location" {
 			continue
 		}
 		kept := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })

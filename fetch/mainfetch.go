@@ -141,11 +141,26 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 	}
 	r.tainting = cors
 	unsafe := p.unsafeHeaderNames()
-	if r.useCORSPreflight || !safelist.IsSafelistedMethod(r.method) || len(unsafe) > 0 || r.preflighted && p.profile.PreflightOnceForAll {
+	if r.useCORSPreflight || !safelist.IsSafelistedMethod(r.method) || len(unsafe) > 0 || p.preflightsAgain() {
 		r.preflighted = true
 		return p.httpFetch(true, unsafe)
 	}
 	return p.httpFetch(false, nil)
+}
+
+// preflightsAgain reports whether the browser preflights this hop for what the
+// request was before redirects made it simpler.
+func (p *fetchParams) preflightsAgain() bool {
+	r := &p.request
+	switch {
+	case len(r.urls) == 1:
+		return false
+	case p.profile.PreflightOnceForAll && r.preflighted:
+		return true
+	case p.profile.PreflightAsAtFirst:
+		return !safelist.IsSafelistedMethod(r.firstMethod) || len(p.profile.Safelist.UnsafeRequestHeaderNames(r.header)) > 0
+	}
+	return false
 }
 
 // unsafeHeaderNames are the CORS-unsafe request-header names of the request's

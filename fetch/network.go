@@ -92,7 +92,7 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 		o.set("User-Agent", p.preflightUserAgent())
 		origin = p.preflightOrigin()
 	} else {
-		origin = originHeader(r, p.profile)
+		origin = p.originHeader()
 	}
 	if from := p.referrerFor(o); from.full != "" {
 		o.set("Referer", from.full)

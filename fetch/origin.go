@@ -20,7 +20,8 @@ func serializeOrigin(r *request, sites *origin.Sites) string {
 // originHeader is the value of the request's Origin header, or "".
 //
 // https://fetch.spec.whatwg.org/#append-a-request-origin-header
-func originHeader(r *request, profile *Profile) string {
+func (p *fetchParams) originHeader() string {
+	r, profile := &p.request, p.profile
 	if r.tainting == cors {
 		return r.serializedOrigin
 	}
@@ -33,7 +34,7 @@ func originHeader(r *request, profile *Profile) string {
 	if r.mode == ModeNoCORS && profile.OriginNullAfterNoCORSRedirect && r.hasLeftAnOrigin() {
 		return "null"
 	}
-	if r.mode != ModeCORS && !profile.OriginUnmasked && masksOrigin(r) {
+	if r.mode != ModeCORS && !profile.OriginUnmasked && p.masksOrigin() {
 		return "null"
 	}
 	return r.serializedOrigin
@@ -41,8 +42,9 @@ func originHeader(r *request, profile *Profile) string {
 
 // masksOrigin reports whether the referrer policy keeps the origin of a
 // request outside CORS secret.
-func masksOrigin(r *request) bool {
-	switch r.referrerPolicy {
+func (p *fetchParams) masksOrigin() bool {
+	r := &p.request
+	switch p.referrerPolicy() {
 	case NoReferrerPolicy:
 		return true
 	case NoReferrerWhenDowngradePolicy, StrictOriginPolicy, StrictOriginWhenCrossOriginPolicy:

@@ -60,6 +60,10 @@ type Profile struct {
 	// the same fetch is preflighted, needed or not.
 	PreflightOnceForAll bool
 
+	// PreflightAsAtFirst: after a redirect a cross-origin hop is preflighted if
+	// the request as it was at first would be.
+	PreflightAsAtFirst bool
+
 	// PreflightListsRemoved: a preflight after a redirect also asks for the
 	// Authorization that the redirect has removed.
 	PreflightListsRemoved bool
@@ -186,6 +190,9 @@ type Profile struct {
 
 	// TrimsStatusText: whitespace after the status text is no part of it.
 	TrimsStatusText bool
+
+	// NoAboutBlank: about:blank cannot be fetched.
+	NoAboutBlank bool
 
 	// ErrorNeedsLocation: redirect mode "error" lets a redirect status without
 	// Location pass.

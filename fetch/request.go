@@ -74,6 +74,7 @@ type request struct {
 
 	serializedOrigin   string        // of the current URL list; see serializeOrigin
 	sentOrigin         string        // the Origin header that was sent last
+	firstMethod        string        // before redirects
 	currentURLOrigin   origin.Origin // of the current URL
 	includeCredentials bool          // decided in HTTP-network-or-cache fetch
 }
@@ -134,6 +135,7 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 		return refuse(ErrForbiddenMethod, r.method, "a method that is not forbidden")
 	}
 	r.method = safelist.NormalizeMethod(r.method)
+	r.firstMethod = r.method
 	// 32. Mode "no-cors" takes safelisted methods only,
 	if r.mode == ModeNoCORS && !safelist.IsSafelistedMethod(r.method) {
 		return refuse(ErrNoCorsMethod, r.method, "GET, HEAD or POST")

@@ -18,7 +18,7 @@ func (p *fetchParams) schemeFetch() (*response, *next, *Error) {
 	case "http", "https":
 		return p.httpFetch(false, nil)
 	case "about":
-		if u.Path() == "blank" {
+		if u.Path() == "blank" && !p.profile.NoAboutBlank {
 			return localResponse("text/html;charset=utf-8", ""), nil, nil
 		}
 	case "data":
