@@ -99,6 +99,7 @@ func Firefox() *Profile {
 		PreflightsNotRead:        []CacheMode{CacheNoStore, CacheReload},
 		PreflightsCleared:        ClearedByCORSCheckToo,
 		EmptyRepeatsIgnored:      true,
+		ExposeStarSurvives:       true,
 		Redirects:                redirect.Rules{EqualLocations: true},
 		TrimsCrossSiteReferrer:   true,
 		SchemelessSites:          true,

@@ -102,7 +102,8 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 		r.sentOrigin = origin
 	}
 	p.setFetchMetadata(o, mode)
-	if p.browser.encodes {
+	// 13. A part of something coded is of no use.
+	if p.browser.encodes || o.header["Range"] != nil {
 		// Unimplemented: content codings. Asking for none keeps a base
 		// transport from asking for gzip and hiding that it came.
 		o.set("Accept-Encoding", "identity")

@@ -223,6 +223,10 @@ type Profile struct {
 	// MixedLoopbackBlocked: a loopback URL over http is mixed content too.
 	MixedLoopbackBlocked bool
 
+	// ExposeStarSurvives: "*" exposes all headers even if a member after it is
+	// malformed.
+	ExposeStarSurvives bool
+
 	// ExposesAccept: Accept is a CORS-safelisted response-header name.
 	ExposesAccept bool
 

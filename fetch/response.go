@@ -131,7 +131,10 @@ func basicFilter(h http.Header) http.Header {
 func corsFilter(h http.Header, credentials CredentialsMode, profile *Profile) http.Header {
 	// Deviation: the text says "non-null or failure"; a list that cannot be
 	// read exposes nothing.
-	exposed, _ := safelist.ExtractTokens(h[headerExposeHeaders])
+	exposed, ok := safelist.ExtractTokens(h[headerExposeHeaders])
+	if !ok && profile.ExposeStarSurvives {
+		exposed = tokensBeforeMalformed(h[headerExposeHeaders])
+	}
 	if credentials != CredentialsInclude {
 		for _, name := range exposed {
 			if name == "*" {
@@ -144,6 +147,23 @@ func corsFilter(h http.Header, credentials CredentialsMode, profile *Profile) ht
 		visible["Accept"] = h["Accept"]
 	}
 	return visible
+}
+
+// tokensBeforeMalformed returns "*" if it comes before the first member of the
+// lists that is no token, and else nothing.
+func tokensBeforeMalformed(lists []string) []string {
+	for _, list := range lists {
+		for member := range strings.SplitSeq(list, ",") {
+			member = strings.Trim(member, " \t")
+			if member == "*" {
+				return []string{"*"}
+			}
+			if member != "" && !safelist.IsToken(member) {
+				return nil
+			}
+		}
+	}
+	return nil
 }
 
 // toScript returns the filtered response as fetch() resolves with it.

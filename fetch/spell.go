@@ -44,7 +44,7 @@ func rewriteRange(value string) string {
 	if !strings.EqualFold(strings.Trim(unit, " \t"), "bytes") {
 		return value
 	}
-	first, last, ok := strings.Cut(set, "-")
+	first, last, ok := strings.Cut(strings.Trim(set, " \t,"), "-")
 	for _, position := range [...]*string{&first, &last} {
 		if *position = strings.Trim(*position, " \t"); *position == "" {
 			continue

@@ -8,17 +8,45 @@ import "maps"
 func Known(browser string) map[string]string { return maps.Clone(known[browser]) }
 
 // Reasons that several browsers share.
-const lengthOfPATCH = "net/http says Content-Length: 0 in a PATCH without a body"
+const (
+	lengthOfPATCH = "net/http says Content-Length: 0 in a PATCH without a body"
+	noCodings     = "content codings are not asked for yet"
+	ownRetries    = "net/http does not send a DELETE again when a kept connection closes without an answer"
+	ownConnection = "net/http says nothing of keep-alive, which HTTP/1.1 has by itself"
+	escapedBar    = "Chromium's URL parser escapes a vertical bar in a path, against the standard"
+)
 
 // known are the differences by browser.
 var known = map[string]map[string]string{
 	"standard": {
-		"body-null-patch":     lengthOfPATCH,
-		"misc-range-identity": "what comes to the servers is taken down without Accept-Encoding",
+		"body-null-patch": lengthOfPATCH,
 	},
 	"chromium": {
-		"cache-method-case":   lengthOfPATCH,
-		"cache-three-methods": lengthOfPATCH,
-		"cache-clear-hangup":  "net/http does not send a DELETE again when a kept connection closes without an answer",
+		"cache-method-case":           lengthOfPATCH,
+		"cache-three-methods":         lengthOfPATCH,
+		"method-patch-cases":          lengthOfPATCH,
+		"mode-same-origin-methods":    lengthOfPATCH,
+		"body-null-patch":             lengthOfPATCH,
+		"cache-clear-hangup":          ownRetries,
+		"redirect-location-path-kept": escapedBar,
+		"url-marks":                   escapedBar,
+		"referrer-init-invalid":       "Chromium's URL parser takes a space in a host for %20, against the standard",
+		"body-coding-bad":             noCodings,
+		"body-101":                    "Chromium waits for more after a 101 that nobody asked for",
+		"misc-data-quoted":            "Chromium takes a data: URL's quoted parameter apart at the semicolon",
+		"misc-forbidden-connection":   noCodings,
+		"safelist-forbidden-hop":      ownConnection,
+		"safelist-forbidden-framing":  noCodings,
+		"safelist-name-user-agent":    "it was recorded headless, and its User-Agent says so",
+	},
+	"firefox": {
+		"cache-method-case":               lengthOfPATCH,
+		"cache-three-methods":             lengthOfPATCH,
+		"method-patch-cases":              lengthOfPATCH,
+		"cache-clear-hangup":              ownRetries,
+		"redirect-location-tab":           "Firefox keeps a tab in Location, against the standard",
+		"redirect-location-tab-in-scheme": "Firefox keeps a tab in Location, against the standard",
+		"referrer-chain-unsafe":           "Firefox forgets on the way home that it has told another site less",
+		"origin-init-referrer":            "Firefox masks the Origin of a no-cors POST whose script withholds the referrer",
 	},
 }
