@@ -100,6 +100,7 @@ func Firefox() *Profile {
 		PreflightsCleared:        ClearedByCORSCheckToo,
 		EmptyRepeatsIgnored:      true,
 		ExposeStarSurvives:       true,
+		OverrideUnquoted:         true,
 		Redirects:                redirect.Rules{EqualLocations: true},
 		TrimsCrossSiteReferrer:   true,
 		SchemelessSites:          true,

@@ -71,6 +71,13 @@ func (p *fetchParams) dropsHeader(name, value string, before []string) bool {
 	if safelist.IsForbiddenRequestHeader(name, value) {
 		return true
 	}
+	if p.profile.OverrideUnquoted {
+		for member := range strings.SplitSeq(value, ",") {
+			if safelist.IsForbiddenRequestHeader(name, member) {
+				return true
+			}
+		}
+	}
 	if p.profile.IgnoresUserAgent && strings.EqualFold(name, "User-Agent") {
 		return true
 	}

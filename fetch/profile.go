@@ -30,6 +30,10 @@ type Profile struct {
 	// IgnoresUserAgent: a script cannot set User-Agent.
 	IgnoresUserAgent bool
 
+	// OverrideUnquoted: quotes hide no comma in a header that overrides the
+	// method, as X-HTTP-Method-Override.
+	OverrideUnquoted bool
+
 	// OneContentType: of several Content-Type headers one is sent: the first
 	// with a body, without one the last.
 	OneContentType bool

@@ -13,6 +13,8 @@ const (
 	noCodings     = "content codings are not asked for yet"
 	ownRetries    = "net/http does not send a DELETE again when a kept connection closes without an answer"
 	ownConnection = "net/http says nothing of keep-alive, which HTTP/1.1 has by itself"
+	keptTab       = "Firefox keeps a tab in Location, against the standard"
+	spacesInData  = "Firefox removes spaces from a data: URL in base64"
 	escapedBar    = "Chromium's URL parser escapes a vertical bar in a path, against the standard"
 )
 
@@ -43,10 +45,21 @@ var known = map[string]map[string]string{
 		"cache-method-case":               lengthOfPATCH,
 		"cache-three-methods":             lengthOfPATCH,
 		"method-patch-cases":              lengthOfPATCH,
+		"mode-same-origin-methods":        lengthOfPATCH,
+		"body-null-patch":                 lengthOfPATCH,
 		"cache-clear-hangup":              ownRetries,
-		"redirect-location-tab":           "Firefox keeps a tab in Location, against the standard",
-		"redirect-location-tab-in-scheme": "Firefox keeps a tab in Location, against the standard",
+		"redirect-location-tab":           keptTab,
+		"redirect-location-tab-in-scheme": keptTab,
 		"referrer-chain-unsafe":           "Firefox forgets on the way home that it has told another site less",
 		"origin-init-referrer":            "Firefox masks the Origin of a no-cors POST whose script withholds the referrer",
+		"body-coding-bad":                 noCodings,
+		"body-101":                        "Firefox resolves with a 101 that nobody asked for",
+		"misc-data-base64-spaces":         spacesInData,
+		"misc-data-base64-space-before":   spacesInData,
+		"misc-data-base64-space-after":    spacesInData,
+		"safelist-forbidden-hop":          ownConnection,
+		"safelist-forbidden-framing":      noCodings,
+		"safelist-type-semicolons":        "Firefox takes a MIME type with empty parameters for none",
+		"misc-forbidden-connection":       noCodings,
 	},
 }
