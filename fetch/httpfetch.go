@@ -76,7 +76,7 @@ func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response,
 // uses.
 func (p *fetchParams) checkedCredentials(isRedirect bool) CredentialsMode {
 	r := &p.request
-	if p.profile.CredentialsFlagKept && isRedirect && r.credentials == CredentialsSameOrigin && r.beganSameOrigin() {
+	if p.profile.CredentialsFlagKept && isRedirect && !r.preflighted && r.credentials == CredentialsSameOrigin && r.beganSameOrigin() {
 		return CredentialsInclude
 	}
 	return r.credentials

@@ -141,6 +141,9 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 	}
 	r.tainting = cors
 	unsafe := p.unsafeHeaderNames()
+	if p.profile.PreflightListsRemoved && len(r.urls) > 1 {
+		unsafe = p.profile.Safelist.UnsafeRequestHeaderNames(r.header)
+	}
 	if r.useCORSPreflight || !safelist.IsSafelistedMethod(r.method) || len(unsafe) > 0 || p.preflightsAgain() {
 		r.preflighted = true
 		return p.httpFetch(true, unsafe)
@@ -152,15 +155,8 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 // request was before redirects made it simpler.
 func (p *fetchParams) preflightsAgain() bool {
 	r := &p.request
-	switch {
-	case len(r.urls) == 1:
-		return false
-	case p.profile.PreflightOnceForAll && r.preflighted:
-		return true
-	case p.profile.PreflightAsAtFirst:
-		return !safelist.IsSafelistedMethod(r.firstMethod) || len(p.profile.Safelist.UnsafeRequestHeaderNames(r.header)) > 0
-	}
-	return false
+	return p.profile.PreflightAsAtFirst && len(r.urls) > 1 &&
+		(!safelist.IsSafelistedMethod(r.firstMethod) || len(p.profile.Safelist.UnsafeRequestHeaderNames(r.header)) > 0)
 }
 
 // unsafeHeaderNames are the CORS-unsafe request-header names of the request's

@@ -20,7 +20,7 @@ func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 		}
 		return
 	}
-	if !o.preflight && r.tainting == cors && p.profile.NoMetadataAfterRedirect && r.hasLeftAnOrigin() {
+	if !o.preflight && r.tainting == cors && p.profile.NoMetadataOnLeaving && r.comesFromOtherOrigin() {
 		return
 	}
 	dest := string(r.destination)
@@ -54,6 +54,13 @@ func (p *fetchParams) storageAccess() string {
 		return p.profile.StorageAccessBack
 	}
 	return ""
+}
+
+// comesFromOtherOrigin reports whether a redirect has led to the current URL,
+// from another origin.
+func (r *request) comesFromOtherOrigin() bool {
+	n := len(r.urls)
+	return n > 1 && origin.FromURL(r.urls[n-1]) != origin.FromURL(r.urls[n-2])
 }
 
 // hasLeftAnOrigin reports whether some redirect has led to another origin than

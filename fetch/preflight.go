@@ -52,9 +52,9 @@ func (p *fetchParams) preflightRequest(unsafe []string) *outgoing {
 	o := &outgoing{preflight: true, method: http.MethodOptions, header: make(http.Header, 12)}
 	o.set("Accept", "*/*")
 	o.set("Access-Control-Request-Method", r.method)
-	if names := p.requestHeaders(unsafe); len(names) > 0 {
+	if len(unsafe) > 0 {
 		// Note: joined without a space, on purpose: some servers compare bytes.
-		o.set("Access-Control-Request-Headers", strings.Join(names, ","))
+		o.set("Access-Control-Request-Headers", strings.Join(unsafe, ","))
 	}
 	// Deviation: the text adds no Accept-Language here; browsers do.
 	if lang := p.profile.AcceptLanguage; lang != "" {
@@ -64,16 +64,6 @@ func (p *fetchParams) preflightRequest(unsafe []string) *outgoing {
 		p.setCacheHeaders(o)
 	}
 	return o
-}
-
-// requestHeaders are the names that the preflight asks about.
-func (p *fetchParams) requestHeaders(unsafe []string) []string {
-	if !p.profile.PreflightListsRemoved || !p.request.authorizationGone || !p.hasHeader("Authorization") {
-		return unsafe
-	}
-	names := append(slices.Clone(unsafe), "authorization")
-	slices.Sort(names)
-	return names
 }
 
 // A preflightAnswer is what a server says it allows.

@@ -60,16 +60,12 @@ type Profile struct {
 	// headers. Only the reason of a refusal tells.
 	PreflightStatusFirst bool
 
-	// PreflightOnceForAll: after one preflight each later cross-origin hop of
-	// the same fetch is preflighted, needed or not.
-	PreflightOnceForAll bool
-
 	// PreflightAsAtFirst: after a redirect a cross-origin hop is preflighted if
 	// the request as it was at first would be.
 	PreflightAsAtFirst bool
 
 	// PreflightListsRemoved: a preflight after a redirect also asks for the
-	// Authorization that the redirect has removed.
+	// headers that redirects have removed.
 	PreflightListsRemoved bool
 
 	// PreflightUserAgent: a preflight has the User-Agent that the script has set.
@@ -122,7 +118,7 @@ type Profile struct {
 	PreflightsStoredOnRefusal bool
 
 	// CredentialsFlagKept: a fetch that began same-origin with credentials has
-	// its redirects checked as if it included credentials.
+	// its redirects checked as if it included credentials, until a preflight.
 	CredentialsFlagKept bool
 
 	// Redirects says where redirects lead.
@@ -150,9 +146,9 @@ type Profile struct {
 	// SchemelessSites: Sec-Fetch-Site ignores the scheme.
 	SchemelessSites bool
 
-	// NoMetadataAfterRedirect: once a redirect has led to another origin, a
-	// CORS request has no Sec-Fetch headers; its preflights have.
-	NoMetadataAfterRedirect bool
+	// NoMetadataOnLeaving: where a redirect has led from another origin, a CORS
+	// request has no Sec-Fetch headers; its preflight has.
+	NoMetadataOnLeaving bool
 
 	// PreflightModeAlways: preflights say Sec-Fetch-Mode to URLs that are not
 	// potentially trustworthy too.
