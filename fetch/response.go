@@ -65,10 +65,12 @@ const (
 func (res *response) discard() {
 	if res.in != nil && res.in.ContentLength > 0 && res.in.ContentLength <= drainLimit {
 		body := res.body
-		stalled := time.AfterFunc(drainTime, func() { body.Close() })
+		closed := make(chan struct{})
+		stalled := time.AfterFunc(drainTime, func() { body.Close(); close(closed) })
 		io.CopyN(io.Discard, body, drainLimit)
 		if !stalled.Stop() {
-			return // closed already
+			<-closed
+			return
 		}
 	}
 	res.body.Close()
