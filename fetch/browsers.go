@@ -101,6 +101,7 @@ func Firefox() *Profile {
 		EmptyRepeatsIgnored:      true,
 		ExposeStarSurvives:       true,
 		OverrideUnquoted:         true,
+		MasksWithoutReferrer:     true,
 		Redirects:                redirect.Rules{EqualLocations: true},
 		TrimsCrossSiteReferrer:   true,
 		SchemelessSites:          true,
@@ -168,7 +169,9 @@ func WebKit() *Profile {
 		DowngradeByScheme:              true,
 		MixedContentFromHTTPS:          true,
 		MixedLoopbackBlocked:           true,
-		ExposesAccept:                  true,
+		NoAboutBlank:                   true,
+		OverrideUnquoted:               true,
+		MasksWithoutReferrer:           true,
 
 		ClientCertificateWithoutCredentials: true,
 	}

@@ -194,6 +194,10 @@ func (p *fetchParams) follow(status int, next *next) {
 		r.body = body{}
 		r.bodyHeadersGone = true
 	}
+	if next.BodyGone {
+		r.body.close()
+		r.body = body{}
+	}
 	if next.DropAuthorization {
 		r.authorizationGone = true
 	}

@@ -34,6 +34,12 @@ func (p *fetchParams) originHeader() string {
 	if r.mode == ModeNoCORS && profile.OriginNullAfterNoCORSRedirect && r.hasLeftAnOrigin() {
 		return "null"
 	}
+	if profile.OriginKeptOnSameOriginRedirect && r.tainting == basic && r.sentOrigin != "" {
+		return r.sentOrigin
+	}
+	if r.mode != ModeCORS && profile.MasksWithoutReferrer && r.referrerWithheld {
+		return "null"
+	}
 	if r.mode != ModeCORS && !profile.OriginUnmasked && p.masksOrigin() {
 		return "null"
 	}

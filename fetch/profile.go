@@ -132,9 +132,13 @@ type Profile struct {
 	// mode "manual" too.
 	ManualNeedsURL bool
 
-	// OriginKeptOnSameOriginRedirect: a POST that a same-origin redirect turns
-	// into GET still says Origin.
+	// OriginKeptOnSameOriginRedirect: a request that has said Origin says the
+	// same after a same-origin redirect, as GET too.
 	OriginKeptOnSameOriginRedirect bool
+
+	// MasksWithoutReferrer: a script that withholds the referrer withholds the
+	// Origin of a request outside CORS, too.
+	MasksWithoutReferrer bool
 
 	// OriginUnmasked: the referrer policy does not turn Origin into null.
 	OriginUnmasked bool
@@ -226,9 +230,6 @@ type Profile struct {
 	// ExposeStarSurvives: "*" exposes all headers even if a member after it is
 	// malformed.
 	ExposeStarSurvives bool
-
-	// ExposesAccept: Accept is a CORS-safelisted response-header name.
-	ExposesAccept bool
 
 	// DataURLLength: the response to a data: URL has Content-Length.
 	DataURLLength bool

@@ -75,6 +75,7 @@ type request struct {
 	serializedOrigin   string        // of the current URL list; see serializeOrigin
 	sentOrigin         string        // the Origin header that was sent last
 	firstMethod        string        // before redirects
+	referrerWithheld   bool          // by the script
 	currentURLOrigin   origin.Origin // of the current URL
 	includeCredentials bool          // decided in HTTP-network-or-cache fetch
 }
@@ -171,7 +172,7 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 func (p *fetchParams) setReferrer(s string) error {
 	switch s {
 	case NoReferrer:
-		p.request.referrer = referrer{}
+		p.request.referrer, p.request.referrerWithheld = referrer{}, true
 		return nil
 	case "about:client":
 		return nil

@@ -144,11 +144,7 @@ func corsFilter(h http.Header, credentials CredentialsMode, profile *Profile) ht
 			}
 		}
 	}
-	visible := safelist.FilterResponseHeader(h, exposed)
-	if profile.ExposesAccept && h["Accept"] != nil {
-		visible["Accept"] = h["Accept"]
-	}
-	return visible
+	return safelist.FilterResponseHeader(h, exposed)
 }
 
 // tokensBeforeMalformed returns "*" if it comes before the first member of the

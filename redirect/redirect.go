@@ -37,6 +37,10 @@ type Next struct {
 	// and the request-body-headers are deleted, even if there was no body.
 	DropBody bool
 
+	// BodyGone: the body becomes null, and its headers stay. Only a rule of a
+	// browser's own asks for it.
+	BodyGone bool
+
 	// DropAuthorization: the request-headers called Authorization, the one CORS
 	// non-wildcard request-header name, are deleted. They stay deleted when a
 	// later redirect leads back.
@@ -63,9 +67,13 @@ func Follow(q Request, status int, location []string, r Rules) (Next, error) {
 	}
 	next := Next{URL: u, Method: q.Method}
 	crossOrigin := origin.FromURL(q.URL) != origin.FromURL(u)
-	if becomesGET(status, q.Method) || r.CrossOriginDeleteAsGET && crossOrigin && q.Method == http.MethodDelete {
+	switch {
+	case becomesGET(status, q.Method):
 		next.Method = http.MethodGet
 		next.DropBody = true
+	case r.CrossOriginDeleteAsGET && crossOrigin && q.Method == http.MethodDelete:
+		next.Method = http.MethodGet
+		next.BodyGone = true
 	}
 	// Note: this compares two neighbours in the URL list, not the request's
 	// origin, so that a header also goes when B leads to C.
