@@ -56,7 +56,7 @@ type Browser struct {
 	encodes    bool              // Base may ask for gzip on its own
 	sites      origin.Sites      // registrable domains already looked up
 
-	opaquePages atomic.Int64 // opened so far
+	opaques atomic.Int64 // named so far
 }
 
 // A cookieStore is a cookies.Store or a cookies.Jar.
@@ -177,10 +177,13 @@ func pools(tr *http.Transport, keepCert bool) (with, without *http.Transport) {
 // under an opaque origin is shared with no other page.
 func (b *Browser) partition(top origin.Origin) string {
 	if top.IsOpaque() {
-		return "opaque " + strconv.FormatInt(b.opaquePages.Add(1), 10)
+		return b.nextOpaque()
 	}
 	return b.sites.NetworkPartitionKey(top, nil).String()
 }
+
+// nextOpaque returns a name that it has not returned before.
+func (b *Browser) nextOpaque() string { return "opaque " + strconv.FormatInt(b.opaques.Add(1), 10) }
 
 // base returns the transport for requests that do or do not include
 // credentials.

@@ -170,6 +170,7 @@ func WebKit() *Profile {
 		MixedContentFromHTTPS:          true,
 		MixedLoopbackBlocked:           true,
 		NoAboutBlank:                   true,
+		OpaqueOriginsApart:             true,
 		OverrideUnquoted:               true,
 		MasksWithoutReferrer:           true,
 

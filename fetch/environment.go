@@ -18,6 +18,7 @@ type environment struct {
 	referrer       referrer    // of the page's URL
 	referrerPolicy ReferrerPolicy
 	embedderPolicy EmbedderPolicy
+	opaqueName     string // tells the page's opaque origin from others; "" if it has none
 	partition      string // the network partition key, serialized
 
 	// prohibitsMixedContent: the page, or what it is embedded in, is
@@ -39,6 +40,9 @@ func newEnvironment(t *Transport) *environment {
 		embedderPolicy:        t.EmbedderPolicy,
 		partition:             t.own.partition(top),
 		prohibitsMixedContent: t.Origin.PotentiallyTrustworthy() || top.PotentiallyTrustworthy(),
+	}
+	if t.Origin.IsOpaque() {
+		env.opaqueName = t.own.nextOpaque()
 	}
 	if env.referrerPolicy == "" {
 		env.referrerPolicy = DefaultReferrerPolicy

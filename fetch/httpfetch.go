@@ -141,7 +141,18 @@ func (p *fetchParams) redirectError(res *response, err error) *Error {
 // preflightKey is where answers to preflights of the current URL are cached.
 func (p *fetchParams) preflightKey() preflightcache.Key {
 	r := &p.request
-	return preflightcache.Key{Partition: p.env.partition, Origin: p.preflightOrigin(), URL: r.currentURL().String()}
+	origin := p.preflightOrigin()
+	if p.profile.OpaqueOriginsApart && r.origin.IsOpaque() {
+		origin = p.env.opaqueName
+	}
+	return preflightcache.Key{Partition: p.env.partition, Origin: origin, URL: r.currentURL().String()}
+}
+
+// keepsPreflights reports whether the browser caches preflights of the current
+// hop at all.
+func (p *fetchParams) keepsPreflights() bool {
+	r := &p.request
+	return !p.profile.OpaqueOriginsApart || r.serializedOrigin != "null" || r.origin.IsOpaque()
 }
 
 // preflight makes sure that the server allows the request: by the cache, or by
@@ -149,7 +160,7 @@ func (p *fetchParams) preflightKey() preflightcache.Key {
 func (p *fetchParams) preflight(unsafe []string) *Error {
 	r := &p.request
 	mode := p.effectiveCacheMode()
-	if !slices.Contains(p.profile.PreflightsNotRead, mode) {
+	if p.keepsPreflights() && !slices.Contains(p.profile.PreflightsNotRead, mode) {
 		q := preflightcache.Request{
 			Method:             r.method,
 			MethodSafelisted:   safelist.IsSafelistedMethod(r.method),
@@ -162,7 +173,7 @@ func (p *fetchParams) preflight(unsafe []string) *Error {
 			return nil
 		}
 	}
-	return p.corsPreflightFetch(unsafe, !slices.Contains(p.profile.PreflightsNotKept, mode))
+	return p.corsPreflightFetch(unsafe, p.keepsPreflights() && !slices.Contains(p.profile.PreflightsNotKept, mode))
 }
 
 // clearPreflights forgets what the server once allowed, if the fetch that has

@@ -110,6 +110,10 @@ type Profile struct {
 	// preflights do not go into it.
 	PreflightsNotRead, PreflightsNotKept []CacheMode
 
+	// OpaqueOriginsApart: preflights of one opaque origin do not serve another's,
+	// and those of a request that redirects have tainted serve none.
+	OpaqueOriginsApart bool
+
 	// PreflightsCleared says which failures clear the preflight cache.
 	PreflightsCleared Clearing
 

@@ -68,6 +68,7 @@ var known = map[string]map[string]string{
 		"method-patch-cases":          lengthOfPATCH,
 		"mode-same-origin-methods":    lengthOfPATCH,
 		"body-null-patch":             lengthOfPATCH,
+		"cache-clear-hangup":          ownRetries,
 		"cache-url-percent":           decodedEscapes,
 		"redirect-location-escapes":   decodedEscapes,
 		"url-escapes":                 decodedEscapes,
