@@ -38,7 +38,8 @@ type Browser struct {
 	Cookies *cookies.Store
 
 	// Jar, if not nil, holds the cookies instead. A jar is not told who asks:
-	// its cookies are all SameSite=None.
+	// its cookies are all SameSite=None, and where the browser keeps third
+	// parties' cookies apart it is not asked for them.
 	Jar http.CookieJar
 
 	// Preflights is the CORS-preflight cache. Nil means one of its own.

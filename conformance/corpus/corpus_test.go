@@ -118,9 +118,6 @@ func TestRecordings(t *testing.T) {
 	for _, browser := range []string{"chromium", "firefox", "webkit"} {
 		t.Run(browser, func(t *testing.T) {
 			recording, err := corpus.Recording(browser)
-			if errors.Is(err, fs.ErrNotExist) {
-				t.Skip(err)
-			}
 			if err != nil {
 				t.Fatal(err)
 			}
