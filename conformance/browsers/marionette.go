@@ -68,11 +68,21 @@ func (m *marionette) call(ctx context.Context, command string, params, result an
 		return err
 	}
 	deadline, _ := ctx.Deadline() // the zero time is none
-	stop := context.AfterFunc(ctx, func() { _ = m.conn.SetDeadline(time.Unix(1, 0)) })
-	defer stop()
 	if err := m.conn.SetDeadline(deadline); err != nil {
 		return err
 	}
+	// Only now, or the deadline above could undo the interruption; and waited
+	// for, or it could interrupt the next call.
+	interrupted := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(interrupted)
+		_ = m.conn.SetDeadline(time.Unix(1, 0))
+	})
+	defer func() {
+		if !stop() {
+			<-interrupted
+		}
+	}()
 	if _, err := fmt.Fprintf(m.conn, "%d:%s", len(data), data); err != nil {
 		m.broken = fmt.Errorf("marionette: %s: %w", command, err)
 		return m.broken
