@@ -26,13 +26,13 @@ func (p *fetchParams) blocked(u *weburl.URL) *Error {
 //
 // https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
 func (p *fetchParams) isMixedContent(u *weburl.URL) bool {
-	if p.profile.MixedContentFromHTTPS && p.env.origin.Scheme() != "https" {
+	if p.profile.Block.MixedContentFromHTTPS && p.env.origin.Scheme() != "https" {
 		return false
 	}
 	if !p.env.prohibitsMixedContent || p.request.mode == ModeNavigate || u.Scheme() == "https" || u.IsLocal() {
 		return false
 	}
-	if p.profile.MixedLoopbackBlocked {
+	if p.profile.Block.LoopbackIsMixed {
 		return u.Scheme() == "http"
 	}
 	return u.IsHTTP() && !origin.PotentiallyTrustworthyURL(u)
@@ -50,7 +50,7 @@ func badPort(u *weburl.URL, profile *Profile) (uint16, bool) {
 	if _, bad := slices.BinarySearch(badPorts[:], port); !bad {
 		return 0, false
 	}
-	return port, !slices.Contains(profile.OpenPorts, port)
+	return port, !slices.Contains(profile.Block.OpenPorts, port)
 }
 
 // badPorts are the bad ports, in order.

@@ -95,7 +95,7 @@ func (p *fetchParams) takeStream() Reason {
 	if r.body.isNull() || r.body.hasSource() {
 		return ""
 	}
-	switch p.profile.Streams {
+	switch p.profile.Request.Streams {
 	case StreamsRefused:
 		return ErrStreamNotSupported
 	case StreamsStringified:
@@ -114,7 +114,7 @@ func (p *fetchParams) addBodyType(bodyType string) {
 	if bodyType == "" || r.body.isNull() || p.hasHeader("Content-Type") {
 		return
 	}
-	if !p.profile.BodyTypeUnguarded && p.dropsHeader("Content-Type", bodyType, nil) {
+	if !p.profile.Request.BodyTypeUnguarded && p.dropsHeader("Content-Type", bodyType, nil) {
 		p.trace.headerDropped("Content-Type", bodyType)
 		return
 	}

@@ -117,7 +117,7 @@ func (b *Browser) setDefaults() {
 	}
 	b.with, b.without, b.encodes = base, base, true
 	if tr, ok := base.(*http.Transport); ok {
-		b.with, b.without = pools(tr, b.profile.ClientCertificateWithoutCredentials)
+		b.with, b.without = pools(tr, b.profile.Network.ClientCertificateWithoutCredentials)
 		b.encodes = false
 	}
 }

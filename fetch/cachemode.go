@@ -14,7 +14,7 @@ func (p *fetchParams) effectiveCacheMode() CacheMode {
 	if mode != CacheDefault || len(p.request.header) == 0 || !p.isConditional() {
 		return mode
 	}
-	if p.profile.ConditionalRevalidates {
+	if p.profile.CacheMode.ConditionalRevalidates {
 		if p.env.worker {
 			return CacheDefault
 		}
@@ -25,7 +25,7 @@ func (p *fetchParams) effectiveCacheMode() CacheMode {
 
 // setCacheHeaders adds what the cache mode says to caches on the way.
 func (p *fetchParams) setCacheHeaders(o *outgoing) {
-	if p.profile.CacheModeUntilCrossOrigin && p.request.hasLeftAnOrigin() {
+	if p.profile.CacheMode.UntilCrossOrigin && p.request.hasLeftAnOrigin() {
 		return
 	}
 	switch p.effectiveCacheMode() {

@@ -44,7 +44,7 @@ func (p *fetchParams) corpCheck(res *response) refusal {
 
 // embedderPolicy is the page's embedder policy, as far as the browser knows it.
 func (p *fetchParams) embedderPolicy() EmbedderPolicy {
-	if p.env.embedderPolicy == EmbedderCredentialless && p.profile.NoCredentialless {
+	if p.env.embedderPolicy == EmbedderCredentialless && p.profile.Block.NoCredentialless {
 		return EmbedderUnsafeNone
 	}
 	return p.env.embedderPolicy

@@ -166,7 +166,7 @@ func ExampleProfile() {
 	// What Chromium would do if Authorization had to be listed, as the standard
 	// has it.
 	strict := fetch.Chromium()
-	strict.WildcardCoversAuthorization = false
+	strict.Preflight.WildcardCoversAuthorization = false
 	browser := &fetch.Browser{Profile: strict}
 	page, err := browser.Page("https://app.example/")
 	fmt.Println(page.Origin, err)

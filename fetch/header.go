@@ -71,14 +71,14 @@ func (p *fetchParams) dropsHeader(name, value string, before []string) bool {
 	if safelist.IsForbiddenRequestHeader(name, value) {
 		return true
 	}
-	if p.profile.OverrideUnquoted {
+	if p.profile.Request.OverrideUnquoted {
 		for member := range strings.SplitSeq(value, ",") {
 			if safelist.IsForbiddenRequestHeader(name, member) {
 				return true
 			}
 		}
 	}
-	if p.profile.IgnoresUserAgent && strings.EqualFold(name, "User-Agent") {
+	if p.profile.Request.IgnoresUserAgent && strings.EqualFold(name, "User-Agent") {
 		return true
 	}
 	if p.request.mode != ModeNoCORS {

@@ -50,12 +50,12 @@ func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response,
 		return res, nil, nil
 	}
 	switch {
-	case r.redirectMode == RedirectError && (!p.profile.ErrorNeedsLocation || len(res.header["Location"]) > 0):
+	case r.redirectMode == RedirectError && (!p.profile.Redirect.ErrorNeedsLocation || len(res.header["Location"]) > 0):
 		res.discard()
 		return nil, nil, p.refuseResponse(ErrRedirectDisallowed, stage, res.status, refusal{got: "a redirect", want: `none with redirect mode "error"`})
 	case r.redirectMode == RedirectManual:
-		if p.profile.ManualNeedsURL || p.profile.OneLocation && len(res.header["Location"]) > 1 {
-			if _, err := redirect.LocationURL(res.status, res.header["Location"], r.currentURL(), p.profile.Redirects); err != nil {
+		if p.profile.Redirect.ManualNeedsURL || p.profile.Redirect.ManualNeedsOneLocation && len(res.header["Location"]) > 1 {
+			if _, err := redirect.LocationURL(res.status, res.header["Location"], r.currentURL(), p.profile.Redirect.Location); err != nil {
 				err := p.redirectError(res, err)
 				res.discard()
 				return nil, nil, err
@@ -76,7 +76,7 @@ func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response,
 // uses.
 func (p *fetchParams) checkedCredentials(isRedirect bool) CredentialsMode {
 	r := &p.request
-	if p.profile.CredentialsFlagKept && isRedirect && !r.preflighted && r.credentials == CredentialsSameOrigin && r.beganSameOrigin() {
+	if p.profile.CORSCheck.CredentialsFlagKept && isRedirect && !r.preflighted && r.credentials == CredentialsSameOrigin && r.beganSameOrigin() {
 		return CredentialsInclude
 	}
 	return r.credentials
@@ -97,7 +97,7 @@ func (p *fetchParams) httpRedirectFetch(res *response) (*next, *Error) {
 		HasBody:       !r.body.isNull(),
 		HasBodySource: r.body.hasSource(),
 		Count:         r.redirectCount,
-	}, res.status, res.header["Location"], p.profile.Redirects)
+	}, res.status, res.header["Location"], p.profile.Redirect.Location)
 	if err != nil {
 		return nil, p.redirectError(res, err)
 	}
@@ -142,7 +142,7 @@ func (p *fetchParams) redirectError(res *response, err error) *Error {
 func (p *fetchParams) preflightKey() preflightcache.Key {
 	r := &p.request
 	origin := p.preflightOrigin()
-	if p.profile.OpaqueOriginsApart && r.origin.IsOpaque() {
+	if p.profile.PreflightCache.OpaqueOriginsApart && r.origin.IsOpaque() {
 		origin = p.env.opaqueName
 	}
 	return preflightcache.Key{Partition: p.env.partition, Origin: origin, URL: r.currentURL().String()}
@@ -152,7 +152,7 @@ func (p *fetchParams) preflightKey() preflightcache.Key {
 // hop at all.
 func (p *fetchParams) keepsPreflights() bool {
 	r := &p.request
-	return !p.profile.OpaqueOriginsApart || r.serializedOrigin != "null" || r.origin.IsOpaque()
+	return !p.profile.PreflightCache.OpaqueOriginsApart || r.serializedOrigin != "null" || r.origin.IsOpaque()
 }
 
 // preflight makes sure that the server allows the request: by the cache, or by
@@ -160,7 +160,7 @@ func (p *fetchParams) keepsPreflights() bool {
 func (p *fetchParams) preflight(unsafe []string) *Error {
 	r := &p.request
 	mode := p.effectiveCacheMode()
-	if p.keepsPreflights() && !slices.Contains(p.profile.PreflightsNotRead, mode) {
+	if p.keepsPreflights() && !slices.Contains(p.profile.PreflightCache.NotRead, mode) {
 		q := preflightcache.Request{
 			Method:             r.method,
 			MethodSafelisted:   safelist.IsSafelistedMethod(r.method),
@@ -168,12 +168,12 @@ func (p *fetchParams) preflight(unsafe []string) *Error {
 			UnsafeHeaders:      unsafe,
 			IncludeCredentials: r.credentials == CredentialsInclude,
 		}
-		if p.browser.preflights.Allows(p.preflightKey(), q, p.profile.Preflights, p.browser.now()) {
+		if p.browser.preflights.Allows(p.preflightKey(), q, p.profile.PreflightCache.Entries, p.browser.now()) {
 			p.trace.preflightCached(shown(r.currentURL()), r.method, unsafe)
 			return nil
 		}
 	}
-	return p.corsPreflightFetch(unsafe, p.keepsPreflights() && !slices.Contains(p.profile.PreflightsNotKept, mode))
+	return p.corsPreflightFetch(unsafe, p.keepsPreflights() && !slices.Contains(p.profile.PreflightCache.NotKept, mode))
 }
 
 // clearPreflights forgets what the server once allowed, if the fetch that has
@@ -182,7 +182,7 @@ func (p *fetchParams) preflight(unsafe []string) *Error {
 // https://fetch.spec.whatwg.org/#concept-cache-clear
 func (p *fetchParams) clearPreflights(err *Error) {
 	clears := false
-	switch p.profile.PreflightsCleared {
+	switch p.profile.PreflightCache.Cleared {
 	case ClearedByFailure:
 		clears = p.request.preflighted
 	case ClearedByCORSCheckToo:

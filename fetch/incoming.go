@@ -26,14 +26,14 @@ func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*resp
 	if !isNormal(in.Header) {
 		res.header = normal(in.Header, p.profile)
 	}
-	if p.profile.EmptyRepeatsIgnored {
+	if p.profile.Response.EmptyRepeatsIgnored {
 		res.header = withoutEmptyRepeats(res.header)
 	}
-	if p.profile.TrimsStatusText {
+	if p.profile.Response.TrimsStatusText {
 		in.Status = strings.TrimRight(in.Status, " \t")
 	}
 	if res.body != http.NoBody {
-		o.reader = responseBody{res.body, p.profile.ShortBodiesEnd}
+		o.reader = responseBody{res.body, p.profile.Response.ShortBodiesEnd}
 		res.body = &o.reader
 	}
 	return res, nil
@@ -164,7 +164,7 @@ var kinds = func() (k [256]uint8) {
 func normal(h http.Header, profile *Profile) http.Header {
 	n := make(http.Header, len(h))
 	for name, values := range h {
-		if profile.TrimsHeaderNames {
+		if profile.Response.TrimsHeaderNames {
 			name = strings.TrimRight(name, " \t")
 		}
 		key := http.CanonicalHeaderKey(name)

@@ -120,7 +120,7 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 	}
 	// 7. What this hop may tell of where it comes from.
 	r.referrerBefore = r.referrer
-	r.referrer = determineReferrer(r.referrer, p.referrerPolicy(), u, r.currentURLOrigin, p.profile.DowngradeByScheme)
+	r.referrer = determineReferrer(r.referrer, p.referrerPolicy(), u, r.currentURLOrigin, p.profile.Referrer.DowngradeByScheme)
 	// 12. Where the response may go decides how it is fetched.
 	switch {
 	case r.currentURLOrigin == r.origin && r.tainting == basic,
@@ -141,7 +141,7 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 	}
 	r.tainting = cors
 	unsafe := p.unsafeHeaderNames()
-	if p.profile.PreflightListsRemoved && len(r.urls) > 1 {
+	if p.profile.Preflight.ListsRemoved && len(r.urls) > 1 {
 		unsafe = p.profile.Safelist.UnsafeRequestHeaderNames(r.header)
 	}
 	if r.useCORSPreflight || !safelist.IsSafelistedMethod(r.method) || len(unsafe) > 0 || p.preflightsAgain() {
@@ -155,7 +155,7 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 // request was before redirects made it simpler.
 func (p *fetchParams) preflightsAgain() bool {
 	r := &p.request
-	return p.profile.PreflightAsAtFirst && len(r.urls) > 1 &&
+	return p.profile.Preflight.AsAtFirst && len(r.urls) > 1 &&
 		(!safelist.IsSafelistedMethod(r.firstMethod) || len(p.profile.Safelist.UnsafeRequestHeaderNames(r.header)) > 0)
 }
 
@@ -175,7 +175,7 @@ func (p *fetchParams) unsafeHeaderNames() []string {
 // referrerPolicy is the policy in force for the current URL.
 func (p *fetchParams) referrerPolicy() ReferrerPolicy {
 	r := &p.request
-	if p.profile.TrimsCrossSiteReferrer && !p.sameSite(r.origin, r.currentURLOrigin) {
+	if p.profile.Referrer.TrimmedCrossSite && !p.sameSite(r.origin, r.currentURLOrigin) {
 		return trimCrossSite(r.referrerPolicy)
 	}
 	return r.referrerPolicy
@@ -201,7 +201,7 @@ func (p *fetchParams) follow(status int, next *next) {
 	if next.DropAuthorization {
 		r.authorizationGone = true
 	}
-	if p.profile.HintsRemovedOnRedirect && origin.FromURL(next.URL) != r.origin {
+	if p.profile.Redirect.HintsRemoved && origin.FromURL(next.URL) != r.origin {
 		r.hintsGone = true
 	}
 	r.urls = append(r.urls, next.URL)

@@ -15,12 +15,12 @@ import (
 func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 	r := &p.request
 	if !origin.PotentiallyTrustworthyURL(r.currentURL()) {
-		if o.preflight && p.profile.PreflightModeAlways {
+		if o.preflight && p.profile.Preflight.ModeAlways {
 			o.set("Sec-Fetch-Mode", string(mode))
 		}
 		return
 	}
-	if !o.preflight && r.tainting == cors && p.profile.NoMetadataOnLeaving && r.comesFromOtherOrigin() {
+	if !o.preflight && r.tainting == cors && p.profile.Metadata.NoneOnLeaving && r.comesFromOtherOrigin() {
 		return
 	}
 	dest := string(r.destination)
@@ -30,11 +30,11 @@ func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 	o.set("Sec-Fetch-Dest", dest)
 	o.set("Sec-Fetch-Mode", string(mode))
 	urls := r.urls
-	if o.preflight && p.profile.PreflightSiteOfItsURL {
+	if o.preflight && p.profile.Preflight.SiteOfItsURL {
 		urls = urls[len(urls)-1:]
 	}
 	o.set("Sec-Fetch-Site", p.fetchSite(urls))
-	if access := p.storageAccess(); access != "" && (!o.preflight || p.profile.StorageAccessOnPreflight) {
+	if access := p.storageAccess(); access != "" && (!o.preflight || p.profile.Preflight.StorageAccess) {
 		o.set("Sec-Fetch-Storage-Access", access)
 	}
 }
@@ -46,12 +46,12 @@ func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 func (p *fetchParams) storageAccess() string {
 	r := &p.request
 	switch {
-	case r.credentials != CredentialsInclude, p.env.worker && p.profile.NoStorageAccessInWorkers:
+	case r.credentials != CredentialsInclude, p.env.worker && p.profile.Metadata.NoStorageAccessInWorkers:
 		return ""
 	case !p.sameSite(p.env.topLevel, r.currentURLOrigin):
-		return p.profile.StorageAccess
+		return p.profile.Metadata.StorageAccess
 	case !p.sameSite(p.env.topLevel, r.origin):
-		return p.profile.StorageAccessBack
+		return p.profile.Metadata.StorageAccessBack
 	}
 	return ""
 }
@@ -88,7 +88,7 @@ func (p *fetchParams) fetchSite(urls []*weburl.URL) string {
 		}
 		switch {
 		case o == r.origin:
-		case p.profile.CrossSiteAfterRedirects && len(urls) > 1:
+		case p.profile.Metadata.CrossSiteAfterRedirects && len(urls) > 1:
 			site = "cross-site"
 		case p.sameSite(r.origin, o):
 			site = "same-site"
@@ -104,7 +104,7 @@ func (p *fetchParams) fetchSite(urls []*weburl.URL) string {
 
 // sameSite is whether two origins are same site, to the browser.
 func (p *fetchParams) sameSite(a, b origin.Origin) bool {
-	if p.profile.SchemelessSites {
+	if p.profile.Metadata.SchemelessSites {
 		return p.browser.sites.SchemelesslySameSite(a, b)
 	}
 	return p.browser.sites.SameSite(a, b)

@@ -16,7 +16,7 @@ import (
 // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 	r := &p.request
-	if r.cacheMode == CacheOnlyIfCached && !p.profile.OnlyIfCachedLoads {
+	if r.cacheMode == CacheOnlyIfCached && !p.profile.CacheMode.OnlyIfCachedLoads {
 		return nil, p.refuse(ErrCacheMiss, refusal{got: "nothing cached", want: `a cached response with cache mode "only-if-cached"`})
 	}
 	// 3. Credentials go along if they are to be included, or if nothing on the
@@ -138,7 +138,7 @@ func (p *fetchParams) roundTrip(o *outgoing, out *http.Request, include bool) (*
 			restoreFraming(in)
 		}
 		p.traceExchange(o, in, err)
-		if err == nil || attempt >= p.profile.Attempts || !isSafe(out.Method) || !errors.Is(err, io.EOF) || p.ctx.Err() != nil {
+		if err == nil || attempt >= p.profile.Network.Attempts || !isSafe(out.Method) || !errors.Is(err, io.EOF) || p.ctx.Err() != nil {
 			return in, err
 		}
 		if out.Body != nil {
@@ -161,7 +161,7 @@ func isSafe(method string) bool {
 
 // preflightUserAgent is the value of a preflight's User-Agent header.
 func (p *fetchParams) preflightUserAgent() string {
-	if p.profile.PreflightUserAgent && p.hasHeader("User-Agent") {
+	if p.profile.Preflight.UserAgentOfRequest && p.hasHeader("User-Agent") {
 		return p.request.header["User-Agent"][0]
 	}
 	return p.profile.userAgent()
@@ -169,7 +169,7 @@ func (p *fetchParams) preflightUserAgent() string {
 
 // referrerFor is what o tells of where it comes from.
 func (p *fetchParams) referrerFor(o *outgoing) referrer {
-	if o.preflight && p.profile.PreflightReferrerOfHopBefore && len(p.request.urls) > 1 {
+	if o.preflight && p.profile.Preflight.ReferrerOfHopBefore && len(p.request.urls) > 1 {
 		return p.request.referrerBefore
 	}
 	return p.request.referrer
@@ -177,7 +177,7 @@ func (p *fetchParams) referrerFor(o *outgoing) referrer {
 
 // preflightOrigin is the value of a preflight's Origin header.
 func (p *fetchParams) preflightOrigin() string {
-	if p.profile.PreflightUntaintedOrigin {
+	if p.profile.Preflight.UntaintedOrigin {
 		return p.request.origin.String()
 	}
 	return p.request.serializedOrigin

@@ -26,21 +26,21 @@ func (p *fetchParams) originHeader() string {
 		return r.serializedOrigin
 	}
 	if r.method == http.MethodGet || r.method == http.MethodHead {
-		if profile.OriginKeptOnSameOriginRedirect && r.bodyHeadersGone {
+		if profile.Origin.KeptOnSameOriginRedirect && r.bodyHeadersGone {
 			return r.sentOrigin
 		}
 		return ""
 	}
-	if r.mode == ModeNoCORS && profile.OriginNullAfterNoCORSRedirect && r.hasLeftAnOrigin() {
+	if r.mode == ModeNoCORS && profile.Origin.NullAfterNoCORSRedirect && r.hasLeftAnOrigin() {
 		return "null"
 	}
-	if profile.OriginKeptOnSameOriginRedirect && r.tainting == basic && r.sentOrigin != "" {
+	if profile.Origin.KeptOnSameOriginRedirect && r.tainting == basic && r.sentOrigin != "" {
 		return r.sentOrigin
 	}
-	if r.mode != ModeCORS && profile.MasksWithoutReferrer && r.referrerWithheld {
+	if r.mode != ModeCORS && profile.Origin.MaskedWithoutReferrer && r.referrerWithheld {
 		return "null"
 	}
-	if r.mode != ModeCORS && !profile.OriginUnmasked && p.masksOrigin() {
+	if r.mode != ModeCORS && !profile.Origin.Unmasked && p.masksOrigin() {
 		return "null"
 	}
 	return r.serializedOrigin

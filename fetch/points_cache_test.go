@@ -113,8 +113,8 @@ func TestCacheMaxAge(t *testing.T) {
 		lives("PFC-006 firefox's limit", fetch.Firefox(), 86400*time.Second, acma+"1000000000"),
 		lives("PFC-006 webkit's limit", fetch.WebKit(), 600*time.Second, acma+"1000000000"),
 		lives("PFC-006 a limit is not a promise", fetch.WebKit(), 599*time.Second, acma+"599"),
-		lives("PFC-006 a limit below five seconds limits the default too", &fetch.Profile{MaxAgeCap: 2 * time.Second}, 2*time.Second),
-		lives("PFC-007 a number too large is the limit", &fetch.Profile{MaxAgeCap: time.Hour}, time.Hour, acma+"99999999999999999999"),
+		lives("PFC-006 a limit below five seconds limits the default too", &fetch.Profile{PreflightCache: fetch.PreflightCacheRules{MaxAgeCap: 2 * time.Second}}, 2*time.Second),
+		lives("PFC-007 a number too large is the limit", &fetch.Profile{PreflightCache: fetch.PreflightCacheRules{MaxAgeCap: time.Hour}}, time.Hour, acma+"99999999999999999999"),
 		{"PFC-007 or there is none", nil, []cacheStep{
 			{servers: asked(allowPUT, acma+"99999999999999999999"), call: put, want: preflighted},
 			{after: 100 * year, call: put, want: cached},

@@ -115,7 +115,7 @@ func TestCacheMatch(t *testing.T) {
 			{servers: asked("Access-Control-Allow-Methods: *, PUT", tenMinutes), call: putIncluded, want: preflighted},
 			{call: del, want: "DELETE => cors 200"},
 		}},
-		{"PFC-032 without a cache each request is preflighted", &fetch.Profile{Preflights: preflightcache.Rules{MaxURLLength: 1}}, []cacheStep{
+		{"PFC-032 without a cache each request is preflighted", &fetch.Profile{PreflightCache: fetch.PreflightCacheRules{Entries: preflightcache.Rules{MaxURLLength: 1}}}, []cacheStep{
 			{servers: asked(allowPUT, tenMinutes), call: put, want: preflighted},
 			{call: put, want: preflighted},
 		}},

@@ -30,14 +30,14 @@ func (p *fetchParams) corsPreflightFetch(unsafe []string, store bool) *Error {
 	status := res.status
 	answer, why := p.readPreflight(res, unsafe)
 	res.discard()
-	if store && (why.reason == "" || answer.valid && p.profile.PreflightsStoredOnRefusal) {
+	if store && (why.reason == "" || answer.valid && p.profile.PreflightCache.StoresRefusals) {
 		if maxAge, ok := p.profile.maxAge(res.header[headerMaxAge]); ok {
 			p.browser.preflights.Store(p.preflightKey(), preflightcache.Answer{
 				Methods:            answer.methods,
 				Headers:            answer.headers,
 				MaxAge:             maxAge,
 				IncludeCredentials: p.request.credentials == CredentialsInclude,
-			}, p.profile.Preflights, p.browser.now())
+			}, p.profile.PreflightCache.Entries, p.browser.now())
 		}
 	}
 	if why.reason != "" {
@@ -60,7 +60,7 @@ func (p *fetchParams) preflightRequest(unsafe []string) *outgoing {
 	if lang := p.profile.AcceptLanguage; lang != "" {
 		o.set("Accept-Language", lang)
 	}
-	if p.profile.PreflightCacheMode {
+	if p.profile.Preflight.CacheModeOfRequest {
 		p.setCacheHeaders(o)
 	}
 	return o
@@ -86,7 +86,7 @@ func (p *fetchParams) readPreflight(res *response, unsafe []string) (preflightAn
 	// of the two is told.
 	why := corsCheck(p.preflightOrigin(), r.credentials, res.header)
 	why.reason = why.reason.onPreflight()
-	if status := checkPreflightStatus(res); why.reason == "" || status.reason != "" && p.profile.PreflightStatusFirst {
+	if status := checkPreflightStatus(res); why.reason == "" || status.reason != "" && p.profile.Preflight.StatusFirst {
 		why = status
 	}
 	if why.reason != "" {
@@ -175,7 +175,7 @@ func (p *fetchParams) checkHeaders(allowed, unsafe []string, res *response) refu
 		if _, ok := listed[name]; ok {
 			continue
 		}
-		covered := wildcard && (p.profile.WildcardCoversAuthorization || !safelist.IsNonWildcardRequestHeaderName(name))
+		covered := wildcard && (p.profile.Preflight.WildcardCoversAuthorization || !safelist.IsNonWildcardRequestHeaderName(name))
 		if covered {
 			continue
 		}
@@ -202,7 +202,7 @@ func nameSet(names []string) map[string]struct{} {
 // is good for; ok is false if it must not be cached.
 func (p *Profile) maxAge(values []string) (d time.Duration, ok bool) {
 	seconds, ok := int64(0), false
-	switch p.MaxAge {
+	switch p.PreflightCache.MaxAge {
 	case MaxAgeDigits:
 		seconds, ok = safelist.ExtractDeltaSeconds(values)
 	case MaxAgeInteger:
@@ -222,8 +222,8 @@ func (p *Profile) maxAge(values []string) (d time.Duration, ok bool) {
 	if ok {
 		d = time.Duration(min(seconds, int64(math.MaxInt64/time.Second))) * time.Second
 	}
-	if p.MaxAgeCap > 0 {
-		d = min(d, p.MaxAgeCap)
+	if p.PreflightCache.MaxAgeCap > 0 {
+		d = min(d, p.PreflightCache.MaxAgeCap)
 	}
 	return d, true
 }

@@ -134,7 +134,7 @@ func corsFilter(h http.Header, credentials CredentialsMode, profile *Profile) ht
 	// Deviation: the text says "non-null or failure"; a list that cannot be
 	// read exposes nothing.
 	exposed, ok := safelist.ExtractTokens(h[headerExposeHeaders])
-	if !ok && profile.ExposeStarSurvives {
+	if !ok && profile.Response.ExposeStarSurvives {
 		exposed = tokensBeforeMalformed(h[headerExposeHeaders])
 	}
 	if credentials != CredentialsInclude {

@@ -18,7 +18,7 @@ func (p *fetchParams) schemeFetch() (*response, *next, *Error) {
 	case "http", "https":
 		return p.httpFetch(false, nil)
 	case "about":
-		if u.Path() == "blank" && !p.profile.NoAboutBlank {
+		if u.Path() == "blank" && !p.profile.Scheme.NoAboutBlank {
 			return localResponse("text/html;charset=utf-8", ""), nil, nil
 		}
 	case "data":
@@ -27,7 +27,7 @@ func (p *fetchParams) schemeFetch() (*response, *next, *Error) {
 			return nil, nil, p.refuse(ErrInvalidURL, refusal{got: "a data: URL that holds no data", want: "data:[<type>][;base64],<data>"})
 		}
 		res := localResponse(mimeType, body)
-		if p.profile.DataURLLength {
+		if p.profile.Scheme.DataURLLength {
 			res.header.Set("Content-Length", lengthOf(body))
 		}
 		return res, nil, nil

@@ -16,10 +16,10 @@ func (p *fetchParams) spell(o *outgoing) {
 		if len(values) > 1 {
 			o.set(name, p.joined(name, values))
 		}
-		if name == "Range" && p.profile.RewritesRange && p.request.method == http.MethodGet {
+		if name == "Range" && p.profile.Header.RewritesRange && p.request.method == http.MethodGet {
 			o.set(name, rewriteRange(o.header[name][0]))
 		}
-		if p.profile.HighBytesAsUTF8 {
+		if p.profile.Header.HighBytesAsUTF8 {
 			o.set(name, latin1ToUTF8(o.header[name][0]))
 		}
 	}
@@ -29,7 +29,7 @@ func (p *fetchParams) spell(o *outgoing) {
 // with.
 func (p *fetchParams) joined(name string, values []string) string {
 	switch {
-	case name != "Content-Type" || !p.profile.OneContentType:
+	case name != "Content-Type" || !p.profile.Header.OneContentType:
 		return strings.Join(values, ", ")
 	case p.request.body.isNull():
 		return values[len(values)-1]

@@ -115,7 +115,7 @@ var mutants = []mutant{
 		}
 		return nil
 	}},
-	{area: "preflight", mistake: "a wildcard covers Authorization", profile: func(p *fetch.Profile) { p.WildcardCoversAuthorization = true }},
+	{area: "preflight", mistake: "a wildcard covers Authorization", profile: func(p *fetch.Profile) { p.Preflight.WildcardCoversAuthorization = true }},
 	{area: "preflight", mistake: "the list of request headers has spaces", request: func(_ *memory, req *http.Request) {
 		if list := req.Header.Get(acrh); list != "" {
 			req.Header.Set(acrh, strings.ReplaceAll(list, ",", ", "))
