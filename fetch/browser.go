@@ -54,7 +54,6 @@ type Browser struct {
 	cookies    cookieStore
 	with       http.RoundTripper // for requests that include credentials
 	without    http.RoundTripper // for the others
-	encodes    bool              // Base may ask for gzip on its own
 	sites      origin.Sites      // registrable domains already looked up
 
 	opaques atomic.Int64 // named so far
@@ -115,10 +114,9 @@ func (b *Browser) setDefaults() {
 	if base == nil {
 		base = defaultBase()
 	}
-	b.with, b.without, b.encodes = base, base, true
+	b.with, b.without = base, base
 	if tr, ok := base.(*http.Transport); ok {
 		b.with, b.without = pools(tr, b.profile.Network.ClientCertificateWithoutCredentials)
-		b.encodes = false
 	}
 }
 

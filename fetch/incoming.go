@@ -45,7 +45,7 @@ func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*resp
 // so or not; servers say it.
 func restoreFraming(in *http.Response) {
 	closes := in.Close && in.ProtoMajor == 1 && in.ProtoMinor == 1
-	if !closes && len(in.TransferEncoding) == 0 && len(in.Trailer) == 0 {
+	if !closes && !in.Uncompressed && len(in.TransferEncoding) == 0 && len(in.Trailer) == 0 {
 		return
 	}
 	if in.Header == nil {
@@ -59,6 +59,10 @@ func restoreFraming(in *http.Response) {
 	}
 	if closes && in.Header["Connection"] == nil {
 		in.Header["Connection"] = []string{"close"}
+	}
+	// A base transport that asks for gzip on its own takes it off, too.
+	if in.Uncompressed && in.Header["Content-Encoding"] == nil {
+		in.Header["Content-Encoding"] = []string{"gzip"}
 	}
 }
 

@@ -103,9 +103,8 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 	}
 	p.setFetchMetadata(o, mode)
 	// 13. A part of something coded is of no use.
-	if p.browser.encodes || o.header["Range"] != nil {
-		// Unimplemented: content codings. Asking for none keeps a base
-		// transport from asking for gzip and hiding that it came.
+	// Unimplemented: other content codings than that.
+	if o.header["Range"] != nil {
 		o.set("Accept-Encoding", "identity")
 	}
 	if p.ctx.Err() != nil {

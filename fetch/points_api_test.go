@@ -1,6 +1,7 @@
 package fetch_test
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -420,6 +421,30 @@ func TestRoundTripper(t *testing.T) {
 		}
 		if got := resp.Header.Get("Content-Encoding"); got != "gzip" || string(data) != "not gzip" || resp.Uncompressed || resp.ContentLength != 8 {
 			t.Errorf("Content-Encoding %q, body %q, Uncompressed %v, length %d", got, data, resp.Uncompressed, resp.ContentLength)
+		}
+	})
+	t.Run("RT-003 Content-Encoding is what came, where the base takes gzip off", func(t *testing.T) {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			z := gzip.NewWriter(w)
+			io.WriteString(z, r.Header.Get("Accept-Encoding"))
+			z.Close()
+		}))
+		defer server.Close()
+		inner := new(http.Transport)
+		defer inner.CloseIdleConnections()
+		p := &fetch.Transport{Origin: origin.MustParse(server.URL), Browser: &fetch.Browser{Base: struct{ http.RoundTripper }{inner}}}
+		resp, err := p.RoundTrip(withInit(t, "GET", server.URL, fetch.Init{}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		data, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := resp.Header.Get("Content-Encoding"); got != "gzip" || string(data) != "gzip" || !resp.Uncompressed {
+			t.Errorf("Content-Encoding %q, body %q, Uncompressed %v; want gzip, read", got, data, resp.Uncompressed)
 		}
 	})
 	t.Run("RT-004 the request stays as it was", func(t *testing.T) {
