@@ -1,17 +1,20 @@
 package fetch
 
-// isConditional reports whether the developer's headers make the request
-// conditional, which is the end of cache mode "default".
-func (p *fetchParams) isConditional() bool {
-	return p.hasHeader("If-Modified-Since") || p.hasHeader("If-None-Match") || p.hasHeader("If-Unmodified-Since") ||
-		p.hasHeader("If-Match") || p.hasHeader("If-Range")
+// isConditional reports whether the header makes a request conditional, which
+// is the end of cache mode "default".
+func isConditional(name string) bool {
+	switch name {
+	case "If-Modified-Since", "If-None-Match", "If-Unmodified-Since", "If-Match", "If-Range":
+		return true
+	}
+	return false
 }
 
 // effectiveCacheMode is the request's cache mode, in which "default" has ended
 // if the developer has made the request conditional.
 func (p *fetchParams) effectiveCacheMode() CacheMode {
 	mode := p.request.cacheMode
-	if mode != CacheDefault || len(p.request.header) == 0 || !p.isConditional() {
+	if mode != CacheDefault || !p.request.conditional {
 		return mode
 	}
 	if p.profile.CacheMode.ConditionalRevalidates {

@@ -12,19 +12,21 @@ import (
 //
 // https://fetch.spec.whatwg.org/#concept-headers-fill
 func (p *fetchParams) fillHeader() *Error {
+	r := &p.request
 	clean := true
-	for name, values := range p.request.header {
+	for name, values := range r.header {
 		if !p.keepsAsIs(name, values) {
 			clean = false
 			break
 		}
+		r.note(name, values)
 	}
 	// Optimization: most headers can be used as they are.
 	if clean {
 		return nil
 	}
-	kept := make(http.Header, len(p.request.header))
-	for name, values := range p.request.header {
+	kept := make(http.Header, len(r.header))
+	for name, values := range r.header {
 		switch name {
 		case jsFetchMode, jsFetchCredentials, jsFetchRedirect:
 			continue
@@ -45,8 +47,17 @@ func (p *fetchParams) fillHeader() *Error {
 			kept[key] = append(kept[key], value)
 		}
 	}
-	p.request.header = kept
+	r.header, r.conditional, r.repeated = kept, false, false
+	for name, values := range kept {
+		r.note(name, values)
+	}
 	return nil
+}
+
+// note keeps in mind what later steps ask of the header list as a whole.
+func (r *request) note(name string, values []string) {
+	r.conditional = r.conditional || isConditional(name)
+	r.repeated = r.repeated || len(values) > 1
 }
 
 // keepsAsIs reports whether a name and its values are valid, canonical, and

@@ -48,7 +48,7 @@ func (o *outgoing) setAbsent(name, value string) {
 // the developer gave and redirects have left, Accept and Accept-Language.
 func (p *fetchParams) newOutgoing() *outgoing {
 	r := &p.request
-	o := &outgoing{method: r.method, header: make(http.Header, 8+len(r.header))}
+	o := &outgoing{method: r.method, header: make(http.Header, 7+len(r.header))}
 	for name, values := range r.header {
 		if r.authorizationGone && safelist.IsNonWildcardRequestHeaderName(name) ||
 			r.bodyHeadersGone && safelist.IsRequestBodyHeaderName(name) ||

@@ -58,6 +58,8 @@ type request struct {
 	authorizationGone bool
 	hintsGone         bool // a redirect has removed the client hints
 	bodyHeadersGone   bool
+	conditional       bool // it has a header that makes it so
+	repeated          bool // it has a header with several values
 	mode              Mode
 	credentials       CredentialsMode
 	redirectMode      RedirectMode
@@ -69,8 +71,7 @@ type request struct {
 	useCORSPreflight  bool // the use-CORS-preflight flag
 	redirectCount     int
 	tainting          tainting
-	urlStorage        [2]*weburl.URL // backs urls of most fetches
-	preflighted       bool           // some hop has taken the preflight branch
+	preflighted       bool // some hop has taken the preflight branch
 
 	serializedOrigin   string        // of the current URL list; see serializeOrigin
 	sentOrigin         string        // the Origin header that was sent last
@@ -110,7 +111,7 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 	r.origin, r.referrer, r.referrerPolicy = p.env.origin, p.env.referrer, full.ReferrerPolicy
 	r.mode, r.credentials, r.redirectMode, r.cacheMode = full.Mode, full.Credentials, full.Redirect, full.Cache
 	r.destination = full.Destination
-	r.urls = append(r.urlStorage[:0], u)
+	r.urls = []*weburl.URL{u}
 	// 14. The referrer.
 	if full.Referrer != "" {
 		if err := p.setReferrer(full.Referrer); err != nil {

@@ -9,6 +9,9 @@ import (
 // spell writes the developer's headers as browsers send them: one line each.
 // The values have been judged one by one before.
 func (p *fetchParams) spell(o *outgoing) {
+	if !p.request.repeated && !p.profile.Header.RewritesRange && !p.profile.Header.HighBytesAsUTF8 {
+		return
+	}
 	for name, values := range p.request.header {
 		if o.header[name] == nil {
 			continue
