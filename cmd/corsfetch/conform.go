@@ -30,11 +30,12 @@ browsers did with them. Flags may also follow them.
   -program FILE  the browser's program, where it is not found by itself
   -json          print JSON
 
-With -generate it holds the engine against a browser, over scenarios that nobody
-wrote; it shrinks those on which they disagree, and prints them.
+  -generate N    in place of DIR: N scenarios that nobody wrote
+  -seed S        which: the same seed makes the same ones; 1
 
-  -generate N             how many
-  -seed S                 which: the same seed makes the same ones; 1
+With -generate and -against-browser it runs them in a browser and in the engine
+at a time, shrinks those on which the two disagree, and prints them.
+
   -against-browser NAME   chromium, firefox or webkit; -program as above
   -profile NAME           of the engine, if not that browser's
 
@@ -53,6 +54,8 @@ type conformOptions struct {
 	recordFile  string // "" is none
 	program     string // of the browser; "" is to be found
 	json        bool
+	generate    int // how many scenarios; 0: those of paths
+	seed        uint64
 	paths       []string // none: the corpus
 }
 
@@ -69,6 +72,8 @@ func (o *conformOptions) flags() *flag.FlagSet {
 	fs.StringVar(&o.recordFile, "record", "", "")
 	fs.StringVar(&o.program, "program", "", "")
 	fs.BoolVar(&o.json, "json", false, "")
+	fs.Func("generate", "", positive(&o.generate, maxGenerated))
+	fs.Uint64Var(&o.seed, "seed", 1, "")
 	return fs
 }
 
@@ -82,6 +87,10 @@ func parseConform(args []string) (conformOptions, error) {
 		return o, fmt.Errorf("-profile is for -client engine; %s is what it is", o.client)
 	case o.client == engineClient && o.program != "":
 		return o, errors.New("-program is for a browser, which -client names")
+	case o.generate > 0 && len(paths) > 0:
+		return o, fmt.Errorf("-generate takes no files: %q", paths[0])
+	case o.generate > 0 && o.againstFile == "" && o.recordFile == "":
+		return o, errors.New("nothing is expected of what -generate makes: want -against-browser, -against or -record")
 	}
 	if o.profile == "" {
 		o.profile = "standard"
@@ -89,6 +98,9 @@ func parseConform(args []string) (conformOptions, error) {
 	o.paths = paths
 	return o, nil
 }
+
+// isCorpus reports whether the scenarios are those of the corpus.
+func (o *conformOptions) isCorpus() bool { return len(o.paths) == 0 && o.generate == 0 }
 
 // name is what is held against something.
 func (o *conformOptions) name() string {
@@ -151,7 +163,7 @@ func (r *conformRun) complain(err error) {
 // prepare reads the files. What is wrong with some of the scenarios does not
 // keep others from being run.
 func (r *conformRun) prepare() (code int) {
-	all, err := loadScenarios(r.paths)
+	all, err := r.loadScenarios()
 	if err != nil {
 		r.complain(err)
 		code = exitUsage

@@ -12,15 +12,25 @@ import (
 	"github.com/corsfetch/corsfetch/conformance"
 	"github.com/corsfetch/corsfetch/conformance/corpus"
 	"github.com/corsfetch/corsfetch/conformance/engine"
+	"github.com/corsfetch/corsfetch/conformance/search"
 )
 
-// loadScenarios reads files of scenarios: those named, and the *.json files of
-// directories named; the corpus if none are. It returns what can be used; the
-// error joins all that is wrong.
-func loadScenarios(paths []string) ([]*conformance.Scenario, error) {
-	if len(paths) == 0 {
+// loadScenarios returns the scenarios that the command line names: generated
+// ones, those of files, or the corpus.
+func (o *conformOptions) loadScenarios() ([]*conformance.Scenario, error) {
+	switch {
+	case o.generate > 0:
+		return slices.Collect(search.Generate(o.seed, o.generate)), nil
+	case o.isCorpus():
 		return corpus.Scenarios()
 	}
+	return readScenarios(o.paths)
+}
+
+// readScenarios reads files of scenarios: those named, and the *.json files of
+// directories named. It returns what can be used; the error joins all that is
+// wrong.
+func readScenarios(paths []string) ([]*conformance.Scenario, error) {
 	var all []*conformance.Scenario
 	var errs []error
 	first := make(map[string]*conformance.Scenario)
@@ -82,7 +92,7 @@ func (r *conformRun) loadRecording() (err error) {
 		if data, err = os.ReadFile(file); err == nil {
 			r.against, err = conformance.ReadRecording(filepath.ToSlash(file), data)
 		}
-	case len(r.paths) == 0 && browser != "standard":
+	case r.isCorpus() && browser != "standard":
 		r.against, err = corpus.Recording(browser)
 	}
 	return err
@@ -99,7 +109,7 @@ func (o *conformOptions) browser() string {
 // knownAmong returns where the engine is known to differ, of the scenarios of
 // the corpus that are to be run.
 func (r *conformRun) knownAmong(scenarios []*conformance.Scenario) map[string]string {
-	if r.client != engineClient || len(r.paths) > 0 || r.againstFile != "" {
+	if r.client != engineClient || !r.isCorpus() || r.againstFile != "" {
 		return nil
 	}
 	known := engine.Known(r.profile)

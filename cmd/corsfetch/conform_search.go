@@ -19,7 +19,7 @@ import (
 // maxGenerated bounds -generate: a browser takes some 50 ms for each.
 const maxGenerated = 1_000_000
 
-// searchOptions is what the command line of conform -generate asks for.
+// searchOptions is what the command line of conform -against-browser asks for.
 type searchOptions struct {
 	generate int
 	seed     uint64
@@ -32,7 +32,7 @@ type searchOptions struct {
 func isSearch(args []string) bool {
 	return slices.ContainsFunc(args, func(arg string) bool {
 		name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
-		return strings.HasPrefix(arg, "-") && (name == "generate" || name == "seed" || name == "against-browser")
+		return strings.HasPrefix(arg, "-") && name == "against-browser"
 	})
 }
 
@@ -56,8 +56,6 @@ func parseSearch(args []string) (searchOptions, error) {
 		return o, fmt.Errorf("-generate takes no files: %q", others[0])
 	case o.generate == 0:
 		return o, errors.New("want -generate N, the number of scenarios")
-	case o.browser == "":
-		return o, errors.New("want -against-browser " + oneOf(kinds))
 	}
 	if o.profile == "" {
 		o.profile = o.browser
@@ -65,7 +63,7 @@ func parseSearch(args []string) (searchOptions, error) {
 	return o, nil
 }
 
-// runSearch is the command conform with -generate.
+// runSearch is the command conform with -against-browser.
 func runSearch(ctx context.Context, args []string, stdout, stderr io.Writer, colors palette) int {
 	o, err := parseSearch(args)
 	if errors.Is(err, flag.ErrHelp) {

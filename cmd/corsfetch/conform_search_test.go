@@ -21,11 +21,10 @@ func TestParseSearch(t *testing.T) {
 		{"the browser's profile, the first seed", "-generate=5 -against-browser=webkit", searchOptions{generate: 5, seed: 1, browser: "webkit", profile: "webkit"}, ""},
 		{"no number", "-against-browser chromium", searchOptions{}, "want -generate N"},
 		{"none at all", "-generate 0 -against-browser chromium", searchOptions{}, "number from 1"},
-		{"no browser", "-generate 5", searchOptions{}, "want -against-browser chromium, firefox or webkit"},
 		{"unknown browser", "-generate 5 -against-browser lynx", searchOptions{}, "want chromium, firefox or webkit"},
 		{"a directory", "-generate 5 -against-browser chromium dir", searchOptions{}, "takes no files"},
 		{"a seed that is none", "-generate 5 -seed x -against-browser chromium", searchOptions{}, "seed"},
-		{"a flag of the other kind", "-generate 5 -client engine", searchOptions{}, "no flag -client"},
+		{"a flag of the other kind", "-generate 5 -against-browser chromium -client engine", searchOptions{}, "no flag -client"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			args := strings.Fields(tt.args)
@@ -47,7 +46,7 @@ func TestParseSearch(t *testing.T) {
 }
 
 func TestIsSearch(t *testing.T) {
-	for _, args := range []string{"", "dir", "-client engine dir", "generate", "-only generate"} {
+	for _, args := range []string{"", "dir", "-client engine dir", "against-browser", "-generate 5 -seed 7"} {
 		if isSearch(strings.Fields(args)) {
 			t.Errorf("%q is taken for a search", args)
 		}

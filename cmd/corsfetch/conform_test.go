@@ -140,6 +140,8 @@ func TestConformUsage(t *testing.T) {
 		{"profile", []string{"d", "-profile", "lynx"}, `"lynx" for flag -profile: want standard, chromium, firefox or webkit`},
 		{"profile of a browser", []string{"d", "-client", "firefox", "-profile", "webkit"}, "-profile is for -client engine; firefox is what it is"},
 		{"program of the engine", []string{"d", "-program", "x"}, "-program is for a browser"},
+		{"generated and files", []string{"-generate", "5", "-record", "r", "d"}, `-generate takes no files: "d"`},
+		{"generated for nothing", []string{"-generate", "5"}, "want -against-browser, -against or -record"},
 		{"unknown flag", []string{"d", "-all"}, "there is no flag -all"},
 	}
 	for _, tt := range tests {
@@ -207,6 +209,21 @@ func TestConformRecord(t *testing.T) {
 	want := "  metadata-include (wire)\n    step 1, request 1, sec-fetch-storage-access\n      got  \"none\"\n      want \"active\"\n"
 	if got.code != exitBlocked || !strings.Contains(got.stdout, want) {
 		t.Errorf("another profile: got %d, %s; want 1 and %q", got.code, got.stdout, want)
+	}
+}
+
+// TestConformGenerated: what is generated is recorded and agreed with like files,
+// and the same seed makes the same.
+func TestConformGenerated(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "r.json")
+	if got := corsfetch(t, "conform", "-generate", "20", "-seed", "3", "-record", file); got.code != exitAllowed {
+		t.Fatalf("recording: got %d, %s, %s; want 0", got.code, got.stdout, got.stderr)
+	}
+	if got := corsfetch(t, "conform", "-generate", "20", "-seed", "3", "-against", file); got.code != exitAllowed || !strings.Contains(got.stdout, "20 of 20 scenarios agree") {
+		t.Errorf("the same seed: got %d, %s, %s; want 0 and all", got.code, got.stdout, got.stderr)
+	}
+	if got := corsfetch(t, "conform", "-generate", "20", "-seed", "4", "-against", file); got.code != exitBlocked || !strings.Contains(got.stdout, "None of 20 scenarios could be run") {
+		t.Errorf("another seed: got %d, %s, %s; want 1 and none", got.code, got.stdout, got.stderr)
 	}
 }
 

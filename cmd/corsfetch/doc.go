@@ -27,6 +27,11 @@
 //	corsfetch conform -client firefox -record firefox.json scenarios
 //	corsfetch conform -profile firefox -against firefox.json scenarios
 //
+// With -generate it makes up scenarios itself. With -against-browser too it looks
+// for those on which the engine and a browser disagree, and shrinks them:
+//
+//	corsfetch conform -generate 500 -seed 7 -against-browser firefox
+//
 // # Flags of get
 //
 // Flags may stand before and after the URL. One dash or two make no
@@ -71,6 +76,12 @@
 //	-record FILE   write what the client did, as a recording
 //	-program FILE  the browser's program, where it is not found by itself
 //	-json          print JSON instead of text
+//	-generate N    N scenarios that nobody wrote, in place of files
+//	-seed S        which of them (1): the same seed makes the same ones, within a version
+//	-against-browser NAME
+//	               with -generate: run each in this browser and in the engine, whose -profile is
+//	               that browser's unless it is given, and shrink those on which they disagree;
+//	               of the flags above it goes with -program
 //
 // The arguments are directories, of which the *.json files are read, or such
 // files. A file that is broken does not keep others from being judged. Without
