@@ -179,6 +179,15 @@ func features() []feature {
 	for _, status := range []int{204, 205, 206, 304, 401, 404, 500, 600, 999} {
 		add("a status", 10, rule(func(r *conformance.Rule) bool { return r.On == "" && r.Status == status }))
 	}
+	for _, alias := range []string{"X", "YS", "IP"} {
+		add("requests to "+alias, 10, step(func(s *conformance.Step) bool { return strings.HasPrefix(s.Fetch, alias+"/") }))
+	}
+	add("a page that is not trustworthy", 20, func(s *conformance.Scenario) bool { return s.Page.Origin == "X" })
+	add("an embedder policy", 50, func(s *conformance.Scenario) bool {
+		return anyLine(s.Page.Headers, func(n, _ string) bool { return n == "cross-origin-embedder-policy" })
+	})
+	add("CORP", 100, answer(func(n, _ string) bool { return n == "cross-origin-resource-policy" }))
+	add("cookies of another site", 50, func(s *conformance.Scenario) bool { return s.Cookies["B"] != nil || s.Cookies["BS"] != nil })
 	add("keepalive", 30, step(func(s *conformance.Step) bool { return s.Keepalive }))
 	return all
 }
@@ -211,22 +220,11 @@ func TestGenerateAvoids(t *testing.T) {
 			return slices.Contains([]string{"etag", "last-modified", "expires", "age"}, n)
 		})},
 		{name: "policies", has: answer(func(n, _ string) bool {
-			return strings.HasPrefix(n, "cross-origin-") || strings.HasPrefix(n, "content-security-policy") || n == "www-authenticate"
+			return strings.HasPrefix(n, "content-security-policy") || n == "www-authenticate"
 		})},
 		{name: "content codings", has: answer(func(n, _ string) bool { return n == "content-encoding" })},
 		{name: "integrity, blob or via", has: step(func(s *conformance.Step) bool { return s.Integrity != "" || s.Blob || s.Via != "" })},
 		{name: "a keepalive body", has: step(func(s *conformance.Step) bool { return s.Keepalive && s.Body != nil })},
-		{name: "cookies of another site", has: func(s *conformance.Scenario) bool {
-			if len(s.Cookies) == 0 {
-				return false
-			}
-			for alias := range s.Cookies {
-				if !slices.Contains([]string{"A", "A2", "SA"}, alias) {
-					return true
-				}
-			}
-			return s.Page.Origin != "A" || s.Page.Context != "" && s.Page.Context != "worker"
-		}},
 		{name: "a permanent redirect that a cache keeps", has: func(s *conformance.Scenario) bool {
 			fetches := 0
 			for i := range s.Steps {

@@ -17,9 +17,8 @@
 // There are no expectations: generated scenarios hold clients against each
 // other, not against the standards. Nor is there anything that lies outside of
 // fetch() and CORS: freshness and validators of the HTTP cache, content codings,
-// Cross-Origin-Resource-Policy, policies of pages other than Referrer-Policy,
-// prompts for passwords, cookies of other sites, integrity and blob: URLs. Nor
-// what clients built on package net/http cannot help: a PATCH of nothing that has
+// policies of pages other than for referrers and for what they embed, prompts for
+// passwords, integrity and blob: URLs. Nor what clients built on package net/http cannot help: a PATCH of nothing that has
 // a length all the same, two equal Content-Length headers seen as one, control
 // bytes in a header.
 package search

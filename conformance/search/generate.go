@@ -31,6 +31,8 @@ func Nth(seed uint64, n int) *conformance.Scenario {
 	if c.percent(1) {
 		c.hangUp()
 	}
+	c.dice = newDice(^seed, n) // what is not twisted stays what it would be
+	c.twist()
 	return c.s
 }
 
