@@ -21,7 +21,7 @@ func (r *conformRun) open(ctx context.Context) (newClient conformance.NewClient,
 		return nil, opts, nil, err
 	}
 	log := func(message string) { r.complain(errors.New(message)) }
-	b, err := browsers.Start(ctx, browsers.Kind(r.client), servers, browsers.Options{Path: r.program, Log: log})
+	b, err := browsers.Start(ctx, browsers.Kind(r.client), servers, browsers.Options{Path: r.program, NoConsole: r.generate > 0, Log: log})
 	if err != nil {
 		servers.Close()
 		return nil, opts, nil, fmt.Errorf("%s does not start: %w", r.client, err)

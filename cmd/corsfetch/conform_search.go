@@ -119,7 +119,7 @@ func startDuel(ctx context.Context, o searchOptions, complain func(error)) (*due
 		}
 	}
 	log := func(message string) { complain(errors.New(message)) }
-	b, err := browsers.Start(ctx, browsers.Kind(o.browser), d.servers[0], browsers.Options{Path: o.program, Log: log})
+	b, err := browsers.Start(ctx, browsers.Kind(o.browser), d.servers[0], browsers.Options{Path: o.program, NoConsole: true, Log: log})
 	if err != nil {
 		d.close()
 		return nil, fmt.Errorf("%s does not start: %w", o.browser, err)

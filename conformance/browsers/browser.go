@@ -29,6 +29,10 @@ type Options struct {
 	// Path is the browser's program; empty means to look for it; see [Find].
 	Path string
 
+	// NoConsole leaves messages of the console out, for which there is else a wait
+	// after each step.
+	NoConsole bool
+
 	// Log, if not nil, is told when a browser is replaced, and why.
 	Log func(message string)
 }
@@ -79,7 +83,7 @@ func Start(ctx context.Context, kind Kind, servers *conformance.Servers, opts Op
 	if err != nil {
 		return nil, err
 	}
-	b := &Browser{kind: kind, path: path, opts: opts, servers: servers, harness: newHarness()}
+	b := &Browser{kind: kind, path: path, opts: opts, servers: servers, harness: newHarness(opts.NoConsole)}
 	servers.Intercept(b.harness.intercept)
 	if err := b.start(ctx); err != nil {
 		b.Close()
@@ -155,7 +159,7 @@ func (b *Browser) NewClient(ctx context.Context, web *conformance.Web) (conforma
 		p := &page{browser: b, driver: b.driver, steps: len(web.Scenario.Steps)}
 		err := p.open(ctx, web)
 		if err == nil {
-			p.driver.console(ctx)
+			p.console(ctx)
 			return p, nil
 		}
 		if ctx.Err() != nil {
@@ -190,7 +194,7 @@ func (p *page) open(ctx context.Context, web *conformance.Web) error {
 // Step waits for what comes of step n. A browser that falls silent or dies is
 // an outcome "silent" and an error.
 func (p *page) Step(ctx context.Context, n int) (conformance.Outcome, error) {
-	p.driver.console(ctx)
+	p.console(ctx)
 	close(p.release)
 	p.release = nil
 	step := &p.session.web.Scenario.Steps[n]
@@ -199,12 +203,20 @@ func (p *page) Step(ctx context.Context, n int) (conformance.Outcome, error) {
 		p.browser.replace(fmt.Errorf("%s, step %d: %w", p.session.web.Scenario.ID, n+1, err))
 		return conformance.Outcome{Outcome: "silent"}, err
 	}
-	o.Console = p.driver.console(ctx)
+	o.Console = p.console(ctx)
 	if step.Via == "eventsource" { // closing it comes too late or not, as it happens
 		o.Console = slices.DeleteFunc(o.Console, func(text string) bool { return text == "loadingFailed net::ERR_ABORTED" })
 	}
 	p.done = n + 1
 	return o, nil
+}
+
+// console returns the messages since it was last called, if they are wanted.
+func (p *page) console(ctx context.Context) []string {
+	if p.browser.opts.NoConsole {
+		return nil
+	}
+	return p.driver.console(ctx)
 }
 
 // report waits for the report of a step.

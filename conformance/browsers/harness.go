@@ -31,6 +31,8 @@ const harnessPrefix = "/__oracle-"
 // page reports what came of a step and has its answer when the next step is to
 // begin, so that it, and what it sends, goes at the harness's pace.
 type harness struct {
+	consoleTime int // ms that messages may come after a step
+
 	mu      sync.Mutex
 	session *session
 	opened  chan struct{} // closed when there is a session to open
@@ -54,8 +56,12 @@ type report struct {
 	release chan struct{}
 }
 
-func newHarness() *harness {
-	return &harness{opened: make(chan struct{}), closed: make(chan struct{})}
+func newHarness(noConsole bool) *harness {
+	h := &harness{consoleTime: 40, opened: make(chan struct{}), closed: make(chan struct{})}
+	if noConsole {
+		h.consoleTime = 0
+	}
+	return h
 }
 
 // open makes web what the browser opens next.
@@ -111,7 +117,7 @@ func (h *harness) intercept(req *conformance.Incoming) *conformance.Answer {
 	case harnessPrefix + "visit":
 		return s.visit(req)
 	case harnessPrefix + "script":
-		return s.script()
+		return s.script(h.consoleTime)
 	case harnessPrefix + "worker":
 		a := answer("text/javascript", runnerJS+childJS)
 		a.Lines = append(a.Lines, s.pageHeaders()...)
@@ -210,13 +216,14 @@ func (s *session) pageHeaders() []string {
 	return lines
 }
 
-// script is the script of the page.
-func (s *session) script() *conformance.Answer {
+// script is the script of the page. consoleTime is how many ms it gives the
+// console after a step.
+func (s *session) script(consoleTime int) *conformance.Answer {
 	frames := make(map[string]string)
 	for _, alias := range conformance.Aliases() {
 		frames["frame:"+alias] = s.web.FrameURL(alias)
 	}
-	oracle, err := json.Marshal(map[string]any{"session": s.number, "steps": pageSteps(s.web), "child": runnerJS + childJS, "frames": frames})
+	oracle, err := json.Marshal(map[string]any{"session": s.number, "steps": pageSteps(s.web), "consoleTime": consoleTime, "child": runnerJS + childJS, "frames": frames})
 	if err != nil {
 		panic(err) // strings and numbers do not fail
 	}

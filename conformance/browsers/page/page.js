@@ -1,15 +1,15 @@
 // Runs the steps of a scenario one after the other, each when the harness
 // asks for it, and tells it what came of each.
 {
-  // oracle is {session, steps, child, frames}: child is the source of what
-  // frames run, frames the URLs of those that have one.
-  const consoleTime = 40; // ms that messages may come after a step
+  // oracle is {session, steps, consoleTime, child, frames}: consoleTime is how
+  // many ms messages may come after a step, child the source of what frames run,
+  // frames the URLs of those that have one.
 
   async function main() {
     await report(-1, {});
     for (let n = 0; n < oracle.steps.length; n++) {
       const outcome = await runIn(oracle.steps[n]).catch((e) => ({outcome: 'silent', message: String(e)}));
-      await pause(consoleTime);
+      if (oracle.consoleTime) await pause(oracle.consoleTime);
       await report(n, outcome);
     }
     location.replace('/__oracle-next?' + oracle.session);
