@@ -20,10 +20,11 @@ var arrows = map[string][]string{
 	"redirect":             {"origin", "origin/weburl", "safelist"},
 	"fetch":                {"fetch/cookies", "origin", "origin/weburl", "safelist", "preflightcache", "redirect"},
 	"fetch/cookies":        {"origin", "origin/weburl"},
+	"fetch/initiator":      {"fetch", "safelist"},
 	"conformance":          nil,
 	"conformance/browsers": {"conformance"},
 	"conformance/corpus":   {"conformance"},
-	"conformance/engine":   {"conformance", "fetch", "fetch/cookies", "origin", "origin/weburl"},
+	"conformance/engine":   {"conformance", "fetch", "fetch/cookies", "fetch/initiator", "origin", "origin/weburl"},
 	"conformance/search":   {"conformance"},
 	"cmd/corsfetch":        {"fetch", "origin", "origin/weburl", "safelist", "preflightcache", "redirect", "conformance", "conformance/browsers", "conformance/corpus", "conformance/engine", "conformance/search"},
 }

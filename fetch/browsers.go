@@ -25,6 +25,13 @@ func Chromium() *Profile {
 			RangeLimited: true,
 			ClientHints:  true,
 		},
+		Initiator: InitiatorRules{
+			AcceptImage:     "image/jxl,image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
+			SaysOrigin:      true,
+			UploadNeedsBody: true,
+			VideoRange:      true,
+			EmptySheets:     true,
+		},
 		Request:   RequestRules{IgnoresUserAgent: true},
 		Header:    HeaderRules{RewritesRange: true},
 		CacheMode: CacheModeRules{ConditionalRevalidates: true},
@@ -85,6 +92,12 @@ func Firefox() *Profile {
 			CommaUnsafe:     true,
 			RangeLimited:    true,
 		},
+		Initiator: InitiatorRules{
+			AcceptImage: "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
+			AcceptFont:  "application/font-woff2;q=1.0,application/font-woff;q=0.9,*/*;q=0.8",
+			AcceptVideo: "video/webm,video/ogg,video/*;q=0.9,application/ogg;q=0.7,audio/*;q=0.6,*/*;q=0.5",
+			VideoRange:  true,
+		},
 		Request: RequestRules{OverrideUnquoted: true, Streams: StreamsStringified},
 		Header:  HeaderRules{OneContentType: true},
 		Block: BlockRules{
@@ -143,6 +156,13 @@ func WebKit() *Profile {
 			NoTotalLimit: true,
 			RangeAnyCase: true,
 			RangeLimited: true,
+		},
+		Initiator: InitiatorRules{
+			AcceptImage:       "image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
+			SaysOrigin:        true,
+			FontsUnchecked:    true,
+			VideoMetadata:     true,
+			BeaconsRevalidate: true,
 		},
 		Request: RequestRules{
 			OverrideUnquoted:  true,

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// A Console is what a browser prints to its console when a fetch() fails, as
-// templates: {url} is the URL that failed and {from} Chromium's words for where
-// it was redirected from, {page} the page's origin and {origin} the request's,
+// A Console is what a browser prints to its console when a fetch fails, as
+// templates: {url} is the URL that failed, {first} the one that the fetch began
+// with and {from} Chromium's words for where it was redirected from, {page} the page's origin and {origin} the request's,
 // {got} the value that came and {escaped} the same in ASCII, {refused} what a
 // preflight did not allow and {Refused} the same spelled as a header name,
 // {status} the response's. The zero value prints nothing.
@@ -25,6 +25,15 @@ type Console struct {
 	// AfterPreflight follows every message about a preflight.
 	AfterPreflight string
 
+	// Names is what {what} stands for, by what makes the request; it is
+	// OtherName for what is not there.
+	Names     map[Initiator]string
+	OtherName string
+
+	// Ends and Hints are what {end} and {hint} stand for. Ends come last, Hints
+	// say where an initiator has its credentials mode from.
+	Ends, Hints map[Initiator]string
+
 	// OnRedirect is put before the message for a redirect that fails the CORS
 	// check, unless empty.
 	OnRedirect string
@@ -37,11 +46,14 @@ type Console struct {
 // keep that, and the message has "…" in its place.
 func (e *Error) ConsoleMessage(p *Profile) string {
 	url, from := withoutFragment(e.URL), ""
+	first := url
 	if e.RequestURL != "" {
-		from = " (redirected from '" + withoutFragment(e.RequestURL) + "')"
+		first = withoutFragment(e.RequestURL)
+		from = " (redirected from '" + first + "')"
 	}
 	return strings.NewReplacer(
 		"{url}", url,
+		"{first}", first,
 		"{from}", from,
 		"{page}", e.Page,
 		"{origin}", e.Origin,
@@ -73,7 +85,11 @@ func (c Console) template(e *Error) string {
 	if message != "" && e.Stage == StagePreflight {
 		message += c.AfterPreflight
 	}
-	return message
+	what, ok := c.Names[e.Initiator]
+	if !ok {
+		what = c.OtherName
+	}
+	return strings.NewReplacer("{what}", what, "{end}", c.Ends[e.Initiator], "{hint}", c.Hints[e.Initiator]).Replace(message)
 }
 
 func withoutFragment(url string) string {
@@ -97,7 +113,7 @@ func escapeControls(s string) string {
 // chromiumConsole is what Chromium 156 prints for a fetch().
 func chromiumConsole() Console {
 	const (
-		access    = "Access to fetch at '{url}'{from} from origin '{page}' has been blocked by CORS policy: "
+		access    = "Access to {what} at '{url}'{from} from origin '{page}' has been blocked by CORS policy: "
 		preflight = access + "Response to preflight request doesn't pass access control check: "
 		valid     = " Have the server send the header with a valid value."
 
@@ -105,10 +121,23 @@ func chromiumConsole() Console {
 		multiple    = "The 'Access-Control-Allow-Origin' header contains multiple values '{escaped}', but only one is allowed." + valid
 		invalid     = "The 'Access-Control-Allow-Origin' header contains the invalid value '{escaped}'." + valid
 		mismatch    = "The 'Access-Control-Allow-Origin' header has a value '{escaped}' that is not equal to the supplied origin." + valid
-		wildcard    = "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'."
-		credentials = "The value of the 'Access-Control-Allow-Credentials' header in the response is '{escaped}' which must be 'true' when the request's credentials mode is 'include'."
+		wildcard    = "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.{hint}"
+		credentials = "The value of the 'Access-Control-Allow-Credentials' header in the response is '{escaped}' which must be 'true' when the request's credentials mode is 'include'.{hint}"
 	)
-	return Console{Messages: map[Reason]string{
+	names := map[Initiator]string{
+		InitiatorFetch:          "fetch",
+		InitiatorXMLHttpRequest: "XMLHttpRequest",
+		InitiatorImage:          "image",
+		InitiatorScript:         "script",
+		InitiatorModule:         "script",
+		InitiatorLink:           "CSS stylesheet",
+		InitiatorFont:           "font",
+		InitiatorVideo:          "video",
+	}
+	hints := map[Initiator]string{
+		InitiatorXMLHttpRequest: " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute.",
+	}
+	return Console{Names: names, OtherName: "resource", Hints: hints, Messages: map[Reason]string{
 		ErrMissingAllowOriginHeader:  access + missing,
 		ErrMultipleAllowOriginValues: access + multiple,
 		ErrInvalidAllowOriginValue:   access + invalid,
@@ -177,11 +206,25 @@ func firefoxConsole() Console {
 // webkitConsole is what WebKitGTK 2.50 prints for a fetch().
 func webkitConsole() Console {
 	const (
-		cannotLoad = "\nFetch API cannot load {url} due to access control checks."
+		cannotLoad = "\n{end}"
+		checks     = " due to access control checks."
 		notAllowed = "Origin {origin} is not allowed by Access-Control-Allow-Origin. Status code: {status}" + cannotLoad
 		status     = "Preflight response is not successful. Status code: {status}" + cannotLoad
 	)
+	script := "Cross-origin script load denied by Cross-Origin Resource Sharing policy."
 	return Console{
+		Ends: map[Initiator]string{
+			InitiatorFetch:          "Fetch API cannot load {url}" + checks,
+			InitiatorXMLHttpRequest: "XMLHttpRequest cannot load {url}" + checks,
+			InitiatorEventSource:    "EventSource cannot load {url}" + checks,
+			InitiatorBeacon:         "Beacon API cannot load {url}" + checks,
+			InitiatorImage:          "Cannot load image {first}" + checks,
+			InitiatorLink:           "Cannot load stylesheet {first}" + checks,
+			InitiatorFont:           "Cannot load font {first}" + checks,
+			InitiatorVideo:          "Cannot load media resource {first}" + checks,
+			InitiatorScript:         script,
+			InitiatorModule:         script,
+		},
 		Listed:     "Access-Control-Allow-Origin cannot contain more than one origin." + cannotLoad,
 		OnRedirect: "Cross-origin redirection to … denied by Cross-Origin Resource Sharing policy: ",
 		Messages: map[Reason]string{

@@ -134,6 +134,7 @@ type Error struct {
 	Mode   Mode
 
 	Credentials CredentialsMode
+	Initiator   Initiator
 
 	// RequestURL is what the fetch began with, if redirects have led elsewhere.
 	RequestURL string

@@ -141,8 +141,10 @@ func ExampleBrowser() {
 		}
 		ctx := fetch.WithTrace(context.Background(), trace)
 		resp, err := page.Fetch(ctx, &fetch.Request{
-			URL:  server.URL + "/orders",
-			Init: fetch.Init{UploadListener: true}, // forces a preflight
+			Method: "POST",
+			URL:    server.URL + "/orders",
+			Body:   strings.NewReader("tea"),
+			Init:   fetch.Init{UploadListener: true}, // forces a preflight
 		})
 		if err != nil {
 			fmt.Println(err)
@@ -156,10 +158,10 @@ func ExampleBrowser() {
 	get("https://app.example/thanks")
 	// Output:
 	// OPTIONS 200
-	// GET 200
-	// GET 200
+	// POST 200
+	// POST 200
 	// OPTIONS 200
-	// GET 200
+	// POST 200
 }
 
 func ExampleProfile() {

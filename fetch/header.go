@@ -75,10 +75,14 @@ func (p *fetchParams) keepsAsIs(name string, values []string) bool {
 }
 
 // dropsHeader reports whether the guard "request" or "request-no-cors" keeps a
-// header out that would join the values before it.
+// header out that would join the values before it. What no script has made has
+// no guard.
 //
 // https://fetch.spec.whatwg.org/#concept-headers-append
 func (p *fetchParams) dropsHeader(name, value string, before []string) bool {
+	if !p.request.initiator.guardsHeader() {
+		return false
+	}
 	if safelist.IsForbiddenRequestHeader(name, value) {
 		return true
 	}

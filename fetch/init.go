@@ -109,6 +109,9 @@ type Init struct {
 	// Destination is for what the page itself loads, not for scripts: "" is
 	// fetch(), "document" a navigation, "image" an <img>.
 	Destination Destination
+
+	// Initiator is what makes the request.
+	Initiator Initiator
 }
 
 type initKey struct{}
@@ -183,6 +186,12 @@ func (init Init) withDefaults() (full Init, bad string, ok bool) {
 	}
 	if !init.ReferrerPolicy.valid() {
 		return init, "referrerPolicy " + string(init.ReferrerPolicy), false
+	}
+	if !init.Destination.valid() {
+		return init, "destination " + string(init.Destination), false
+	}
+	if !init.Initiator.valid() {
+		return init, "initiator " + string(init.Initiator), false
 	}
 	return init, "", true
 }

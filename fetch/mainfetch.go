@@ -144,7 +144,7 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 	if p.profile.Preflight.ListsRemoved && len(r.urls) > 1 {
 		unsafe = p.profile.Safelist.UnsafeRequestHeaderNames(r.header)
 	}
-	if r.useCORSPreflight || !safelist.IsSafelistedMethod(r.method) || len(unsafe) > 0 || p.preflightsAgain() {
+	if r.useCORSPreflight || r.initiator.isUnsafe() && (!safelist.IsSafelistedMethod(r.method) || len(unsafe) > 0 || p.preflightsAgain()) {
 		r.preflighted = true
 		return p.httpFetch(true, unsafe)
 	}
@@ -228,6 +228,7 @@ func (p *fetchParams) refuseResponse(reason Reason, stage Stage, status int, why
 		Origin:      r.serializedOrigin,
 		Mode:        r.mode,
 		Credentials: r.credentials,
+		Initiator:   r.initiator,
 		Status:      status,
 		Header:      why.header,
 		Got:         why.got,

@@ -26,6 +26,9 @@ func (p *fetchParams) originHeader() string {
 		return r.serializedOrigin
 	}
 	if r.method == http.MethodGet || r.method == http.MethodHead {
+		if profile.Initiator.SaysOrigin && r.mode == ModeCORS && r.initiator.isElement() {
+			return r.serializedOrigin
+		}
 		if profile.Origin.KeptOnSameOriginRedirect && r.bodyHeadersGone {
 			return r.sentOrigin
 		}

@@ -57,20 +57,30 @@ func (p *fetchParams) newOutgoing() *outgoing {
 		}
 		o.header[name] = values[:len(values):len(values)]
 	}
-	o.setAbsent("Accept", accept(r.destination))
+	o.setAbsent("Accept", p.profile.Initiator.accept(r.destination))
 	if p.profile.AcceptLanguage != "" {
 		o.setAbsent("Accept-Language", p.profile.AcceptLanguage)
 	}
+	if r.initiator == InitiatorVideo {
+		p.setVideoHeader(o)
+	}
 	return o
+}
+
+// setVideoHeader adds what browsers ask a video's server for.
+func (p *fetchParams) setVideoHeader(o *outgoing) {
+	if p.profile.Initiator.VideoRange {
+		o.setAbsent("Range", "bytes=0-")
+	}
+	if p.profile.Initiator.VideoMetadata {
+		o.setAbsent("Icy-Metadata", "1")
+	}
 }
 
 // hasHeader reports whether the developer gave the header, removed or not.
 func (p *fetchParams) hasHeader(name string) bool { return len(p.request.header[name]) > 0 }
 
-// accept is the Accept of a request with a destination and without a
-// developer's.
-//
-// https://fetch.spec.whatwg.org/#concept-fetch
+// accept is the standard's Accept for a destination.
 func accept(d Destination) string {
 	switch d {
 	case "document", "frame", "iframe":

@@ -24,6 +24,7 @@ type Profile struct {
 	// Safelist says which request-headers make a preflight necessary.
 	Safelist safelist.Rules
 
+	Initiator      InitiatorRules
 	Request        RequestRules
 	Header         HeaderRules
 	CacheMode      CacheModeRules

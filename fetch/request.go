@@ -65,10 +65,12 @@ type request struct {
 	redirectMode      RedirectMode
 	cacheMode         CacheMode
 	destination       Destination
+	initiator         Initiator
 	referrer          referrer
 	referrerBefore    referrer // of the hop before
 	referrerPolicy    ReferrerPolicy
 	useCORSPreflight  bool // the use-CORS-preflight flag
+	keepsUnsafe       bool // an element will use the response, opaque or not
 	redirectCount     int
 	tainting          tainting
 	preflighted       bool // some hop has taken the preflight branch
@@ -94,23 +96,21 @@ func (r *request) currentURL() *weburl.URL { return r.urls[len(r.urls)-1] }
 func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Header, b body, bodyType string, init Init) *Error {
 	full, bad, ok := init.withDefaults()
 	refuse := func(reason Reason, got, want string) *Error {
-		return &Error{Reason: reason, Stage: StageRequest, Method: method, URL: shown(u), Got: got, Want: want, Mode: full.Mode, Credentials: full.Credentials}
+		return &Error{Reason: reason, Stage: StageRequest, Method: method, URL: shown(u), Got: got, Want: want, Mode: full.Mode, Credentials: full.Credentials, Initiator: full.Initiator}
 	}
 	if !ok {
 		return refuse(ErrInvalidInit, bad, "a value of its enumeration")
 	}
-	if !full.Destination.valid() {
-		return refuse(ErrInvalidInit, "destination "+string(full.Destination), "a destination")
-	}
-	// 5. A URL with credentials cannot be asked for.
-	if u.IncludesCredentials() && full.Mode != ModeNavigate {
+	full = p.profile.Initiator.of(full)
+	// 5. A URL with credentials cannot be asked for with fetch().
+	if u.IncludesCredentials() && full.Mode != ModeNavigate && full.Initiator == InitiatorFetch {
 		return refuse(ErrURLContainsCredentials, "a URL with a username or password", "one without")
 	}
 	r := &p.request
 	r.method, r.header, r.body = method, header, b
 	r.origin, r.referrer, r.referrerPolicy = p.env.origin, p.env.referrer, full.ReferrerPolicy
 	r.mode, r.credentials, r.redirectMode, r.cacheMode = full.Mode, full.Credentials, full.Redirect, full.Cache
-	r.destination = full.Destination
+	r.destination, r.initiator = full.Destination, full.Initiator
 	r.urls = []*weburl.URL{u}
 	// 14. The referrer.
 	if full.Referrer != "" {
@@ -142,7 +142,7 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 	if r.mode == ModeNoCORS && !safelist.IsSafelistedMethod(r.method) {
 		return refuse(ErrNoCorsMethod, r.method, "GET, HEAD or POST")
 	}
-	// 33. and its headers are guarded.
+	// 33. and its headers are guarded, as are a script's in any mode.
 	if err := p.fillHeader(); err != nil {
 		err.Method, err.URL, err.Mode, err.Credentials = method, shown(u), full.Mode, full.Credentials
 		return err
@@ -163,7 +163,7 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 		}
 		r.useCORSPreflight = true
 	}
-	if full.UploadListener {
+	if full.UploadListener && (!p.profile.Initiator.UploadNeedsBody || !r.body.isNull()) {
 		r.useCORSPreflight = true
 	}
 	return nil

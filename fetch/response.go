@@ -36,6 +36,13 @@ type Response struct {
 	StatusText string // the reason phrase
 	Header     http.Header
 	Body       io.ReadCloser
+
+	// Unsafe is the response that an opaque one hides, if an element has asked
+	// for it: what decoders and engines work with, and nothing of it may reach a
+	// script. Closing the body of either closes both.
+	//
+	// https://html.spec.whatwg.org/multipage/urls-and-fetching.html#unsafe-response
+	Unsafe *Response
 }
 
 // OK reports whether the status is 200 to 299.
@@ -51,6 +58,7 @@ type response struct {
 	body   io.ReadCloser
 	in     *http.Response // as it came; nil if it came from no network
 	text   string         // the status message, if in is nil
+	unsafe *Response      // what is behind it, if it is opaque and an element's
 }
 
 // A body that nobody reads is read all the same if it is no longer than
@@ -90,6 +98,11 @@ func (res *response) filter(r *request, profile *Profile) {
 		res.hide()
 	case r.tainting == opaque:
 		res.kind = TypeOpaque
+		if r.keepsUnsafe {
+			res.keepUnsafe(r)
+			res.clear()
+			break
+		}
 		res.hide()
 	case r.tainting == cors:
 		res.kind = TypeCORS
@@ -105,6 +118,10 @@ func (res *response) filter(r *request, profile *Profile) {
 // https://fetch.spec.whatwg.org/#concept-filtered-response-opaque
 func (res *response) hide() {
 	res.dropBody()
+	res.clear()
+}
+
+func (res *response) clear() {
 	res.status, res.header, res.in, res.text = 0, http.Header{}, nil, ""
 }
 
@@ -166,7 +183,7 @@ func tokensBeforeMalformed(lists []string) []string {
 
 // toScript returns the filtered response as fetch() resolves with it.
 func (res *response) toScript(r *request) *Response {
-	out := &Response{Type: res.kind, Status: res.status, StatusText: res.statusText(), Header: res.header, Body: res.body}
+	out := &Response{Type: res.kind, Status: res.status, StatusText: res.statusText(), Header: res.header, Body: res.body, Unsafe: res.unsafe}
 	if res.kind != TypeOpaque {
 		out.URL = r.currentURL().WithoutFragment().String()
 		out.Redirected = len(r.urls) > 1

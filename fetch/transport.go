@@ -98,6 +98,7 @@ func (t *Transport) Fetch(ctx context.Context, req *Request) (*Response, error) 
 		return nil, p.fail(err)
 	}
 	defer p.request.body.close()
+	p.request.keepsUnsafe = p.request.initiator.isElement()
 	resp, err := p.mainFetch()
 	if err != nil {
 		return nil, p.fail(err)

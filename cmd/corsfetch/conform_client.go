@@ -14,6 +14,7 @@ import (
 func (r *conformRun) open(ctx context.Context) (newClient conformance.NewClient, opts conformance.Options, done func(), err error) {
 	if r.client == engineClient {
 		r.version = "corsfetch as " + r.profile
+		opts.Via = conformance.Vias()
 		return engine.New(profileNamed(r.profile)), opts, func() {}, nil
 	}
 	servers, err := conformance.Listen()

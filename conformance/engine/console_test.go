@@ -28,19 +28,22 @@ func messages(browser string, console []string) []string {
 	return lines
 }
 
-// judgeConsole holds what the engine says of rejected steps against what the
+// fails reports whether nothing has come of a step.
+func fails(o *conformance.Outcome) bool { return o.Outcome == "rejected" || o.Outcome == "failed" }
+
+// judgeConsole holds what the engine says of failed steps against what the
 // browser printed. At least so many of a hundred have to be the same.
 func judgeConsole(t *testing.T, got, recording *conformance.Recording, atLeast int) {
 	t.Helper()
-	rejected, same := 0, 0
+	failed, same := 0, 0
 	for i := range got.Results {
 		want := recording.Find(got.Results[i].ID)
 		for n := range min(len(got.Results[i].Steps), len(want.Steps)) {
 			g, w := &got.Results[i].Steps[n], &want.Steps[n]
-			if g.Outcome != "rejected" || w.Outcome != "rejected" {
+			if !fails(g) || !fails(w) {
 				continue
 			}
-			rejected++
+			failed++
 			if diff := cmp.Diff(messages(recording.Browser, w.Console), g.Console); diff == "" {
 				same++
 			} else if testing.Verbose() {
@@ -48,8 +51,8 @@ func judgeConsole(t *testing.T, got, recording *conformance.Recording, atLeast i
 			}
 		}
 	}
-	t.Logf("of %d rejected steps %d have the same console", rejected, same)
-	if same*100 < rejected*atLeast {
-		t.Errorf("of %d rejected steps %d have the same console; want %d%%", rejected, same, atLeast)
+	t.Logf("of %d failed steps %d have the same console", failed, same)
+	if same*100 < failed*atLeast {
+		t.Errorf("of %d failed steps %d have the same console; want %d%%", failed, same, atLeast)
 	}
 }

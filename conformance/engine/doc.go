@@ -12,6 +12,11 @@
 // failed: the lines of [fetch.Error.ConsoleMessage], without the words that say
 // which part of the browser printed them.
 //
+// # What is shown and run
+//
+// There are no decoders and no script engine: an image is what begins like one,
+// and fonts, sounds, scripts and stylesheets are those that answers can name.
+//
 // # Time
 //
 // A sleep takes no time: it moves the clock that the preflight cache ages by.

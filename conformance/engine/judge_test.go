@@ -15,7 +15,7 @@ import (
 var profiles = []struct {
 	name    string
 	new     func() *fetch.Profile
-	console int // percent of the rejected steps whose console is the same, at least
+	console int // percent of the failed steps whose console is the same, at least
 }{
 	{"chromium", fetch.Chromium, 90},
 	{"firefox", fetch.Firefox, 85},
@@ -26,7 +26,7 @@ var profiles = []struct {
 // nil. It fails for what is not known, and for what is known and is not so.
 func judge(t *testing.T, scenarios []*conformance.Scenario, profile *fetch.Profile, against *conformance.Recording, known map[string]string) *conformance.Report {
 	t.Helper()
-	report, err := conformance.Check(t.Context(), scenarios, engine.New(profile), conformance.Options{Against: against, Known: known})
+	report, err := conformance.Check(t.Context(), scenarios, engine.New(profile), conformance.Options{Against: against, Known: known, Via: conformance.Vias()})
 	if err != nil {
 		t.Fatal(err)
 	}

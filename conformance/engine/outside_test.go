@@ -9,8 +9,9 @@ import (
 	"github.com/corsfetch/corsfetch/fetch"
 )
 
-// scenariosEnv names a directory of scenarios with results/chromium.json,
-// results/firefox.json and results/webkit.json, what browsers did with them.
+// scenariosEnv names directories, separated as in PATH, of scenarios with
+// results/chromium.json, results/firefox.json and results/webkit.json, what
+// browsers did with them.
 const scenariosEnv = "CORSFETCH_SCENARIOS"
 
 // A knownDifference is a scenario in which the engine is known not to do what a
@@ -20,8 +21,8 @@ type knownDifference struct {
 	reason string
 }
 
-// outsideKnown are the scenarios of that directory in which the engine is known
-// to differ, by browser.
+// outsideKnown are the scenarios of those directories in which the engine is
+// known to differ, by browser.
 var outsideKnown = map[string]map[string]knownDifference{
 	"standard": {
 		"safelist-accept-control": {conformance.LevelOutcome, "net/http sends no control characters in header values"},
@@ -42,29 +43,22 @@ var outsideKnown = map[string]map[string]knownDifference{
 // TestOutside holds each profile against recordings that are not part of the
 // corpus, and the standard's against the expectations there.
 func TestOutside(t *testing.T) {
-	dir := os.Getenv(scenariosEnv)
-	if dir == "" {
-		t.Skipf("%s is not set: it names a directory of recordings that this test compares with", scenariosEnv)
+	dirs := filepath.SplitList(os.Getenv(scenariosEnv))
+	if len(dirs) == 0 {
+		t.Skipf("%s is not set: it names directories of recordings that this test compares with", scenariosEnv)
 	}
-	scenarios, err := conformance.Load(os.DirFS(dir))
-	if err != nil {
-		t.Fatal(err)
+	var scenarios []*conformance.Scenario
+	for _, dir := range dirs {
+		loaded, err := conformance.Load(os.DirFS(dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		scenarios = append(scenarios, loaded...)
 	}
 	for _, p := range profiles {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			file := filepath.Join(dir, "results", p.name+".json")
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			recording, err := conformance.ReadRecording(file, data)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if recording.Browser != p.name {
-				t.Fatalf("%s is a recording of %q; want %q", file, recording.Browser, p.name)
-			}
+			recording := recordedOutside(t, dirs, p.name)
 			report := judgeOutside(t, scenarios, p.new(), recording)
 			judgeConsole(t, report.Recorded, recording, p.console)
 		})
@@ -73,6 +67,28 @@ func TestOutside(t *testing.T) {
 		t.Parallel()
 		judgeOutside(t, scenarios, fetch.Standard(), nil)
 	})
+}
+
+// recordedOutside is what a browser did with the scenarios of dirs.
+func recordedOutside(t *testing.T, dirs []string, browser string) *conformance.Recording {
+	t.Helper()
+	all := &conformance.Recording{Browser: browser}
+	for _, dir := range dirs {
+		file := filepath.Join(dir, "results", browser+".json")
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recording, err := conformance.ReadRecording(file, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if recording.Browser != browser {
+			t.Fatalf("%s is a recording of %q; want %q", file, recording.Browser, browser)
+		}
+		all.Results = append(all.Results, recording.Results...)
+	}
+	return all
 }
 
 // judgeOutside is judge with what is known of these scenarios, and fails too if

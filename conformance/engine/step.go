@@ -22,7 +22,15 @@ func (c *client) Step(ctx context.Context, n int) (conformance.Outcome, error) {
 	case s.Cookie != "":
 		return c.assignCookie(s)
 	}
-	return c.fetch(ctx, s)
+	switch s.Via {
+	case "", "fetch":
+		return c.fetch(ctx, s)
+	case "xhr":
+		return c.xhr(ctx, s)
+	case "beacon":
+		return c.beacon(ctx, s)
+	}
+	return c.load(ctx, s)
 }
 
 // fetch does what fetch() does in the step's context.
@@ -37,6 +45,14 @@ func (c *client) fetch(ctx context.Context, s *conformance.Step) (conformance.Ou
 			return conformance.Outcome{Outcome: "resolved", Response: seen}, nil
 		}
 	}
+	return c.failed(ctx, err, func(reason fetch.Reason) conformance.Outcome {
+		return conformance.Outcome{Outcome: "rejected", Error: exceptionName(reason)}
+	})
+}
+
+// failed is what comes of a step whose fetch has failed with err: that it took
+// too long, or what outcome says, with the console's words for it.
+func (c *client) failed(ctx context.Context, err error, outcome func(fetch.Reason) conformance.Outcome) (conformance.Outcome, error) {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return conformance.Outcome{Outcome: "timeout"}, nil
 	}
@@ -47,7 +63,7 @@ func (c *client) fetch(ctx context.Context, s *conformance.Step) (conformance.Ou
 	if !errors.As(err, &e) {
 		return conformance.Outcome{}, err // which package fetch promises not to return
 	}
-	out := conformance.Outcome{Outcome: "rejected", Error: exceptionName(e.Reason)}
+	out := outcome(e.Reason)
 	if message := e.ConsoleMessage(c.browser.Profile); message != "" {
 		out.Console = strings.Split(strings.ToValidUTF8(message, "\ufffd"), "\n")
 	}
@@ -83,23 +99,24 @@ func (c *client) request(s *conformance.Step) *fetch.Request {
 			req.Referrer = fetch.NoReferrer
 		}
 	}
-	setBody(req, s.Payload())
+	req.Body, req.BodyType = body(s)
 	return req
 }
 
-// setBody gives req a body, and the Content-Type that comes with it unless the
-// script sets one.
+// body is the body that a step sends, and the Content-Type that comes with it
+// unless the script sets one.
 //
 // https://fetch.spec.whatwg.org/#concept-bodyinit-extract
-func setBody(req *fetch.Request, p *conformance.Payload) {
+func body(s *conformance.Step) (content io.Reader, contentType string) {
+	p := s.Payload()
 	if p == nil {
-		return
+		return nil, ""
 	}
-	req.Body = bytes.NewReader(p.Body)
+	content = bytes.NewReader(p.Body)
 	if p.Stream {
-		req.Body = io.MultiReader(req.Body) // a reader of no type that can be read again
+		content = io.MultiReader(content) // a reader of no type that can be read again
 	}
-	req.BodyType = p.ContentType
+	return content, p.ContentType
 }
 
 // see is what a script sees of resp.

@@ -42,10 +42,9 @@ var lacks = []struct {
 		return anyStep(s, func(step *conformance.Step) bool { return step.Blob || hasScheme(step.Fetch, "blob") })
 	}},
 	{"the limit on the bodies of keepalive requests", func(s *conformance.Scenario) bool {
-		return anyStep(s, func(step *conformance.Step) bool { return step.Keepalive && step.Payload() != nil })
-	}},
-	{"what is not fetch()", func(s *conformance.Scenario) bool {
-		return anyStep(s, func(step *conformance.Step) bool { return step.Via != "" && step.Via != "fetch" })
+		return anyStep(s, func(step *conformance.Step) bool {
+			return step.Keepalive && step.Payload() != nil || step.Via == "beacon" && step.Repeat > 1
+		})
 	}},
 }
 

@@ -1,0 +1,139 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/corsfetch/corsfetch/conformance"
+	"github.com/corsfetch/corsfetch/fetch"
+	"github.com/corsfetch/corsfetch/fetch/initiator"
+)
+
+// load does what an element or an EventSource of the step's context does.
+func (c *client) load(ctx context.Context, s *conformance.Step) (conformance.Outcome, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	req := c.loadRequest(s)
+	resp, err := c.page(c.web.Scenario.Context(s)).Fetch(ctx, req)
+	if err == nil {
+		defer resp.Body.Close()
+		out := c.use(s, req, resp)
+		if ctx.Err() == nil {
+			return out, nil
+		}
+	}
+	return c.failed(ctx, err, func(fetch.Reason) conformance.Outcome { return notLoaded(s) })
+}
+
+// beacon does what navigator.sendBeacon() does in the step's context.
+func (c *client) beacon(ctx context.Context, s *conformance.Step) (conformance.Outcome, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	content, contentType := body(s)
+	resp, err := c.page(c.web.Scenario.Context(s)).Fetch(ctx, initiator.Beacon(c.web.URL(s.Fetch), content, contentType))
+	sent := conformance.Outcome{Outcome: "sent"}
+	if err != nil {
+		return c.failed(ctx, err, func(fetch.Reason) conformance.Outcome { return sent })
+	}
+	return sent, resp.Body.Close()
+}
+
+// loadRequest is what the step's element or EventSource asks for.
+func (c *client) loadRequest(s *conformance.Step) *fetch.Request {
+	url, attribute := c.web.URL(s.Fetch), crossOrigin(s.Crossorigin)
+	var req *fetch.Request
+	switch s.Via {
+	case "img":
+		req = initiator.Image(url, attribute)
+	case "script":
+		req = initiator.Script(url, attribute)
+		if s.Module {
+			req = initiator.Module(url, attribute)
+		}
+	case "style":
+		req = initiator.Stylesheet(url, attribute)
+	case "font":
+		req = initiator.Font(url)
+	case "video":
+		req = initiator.Video(url, attribute)
+	case "eventsource":
+		req = initiator.EventSource(url, s.Credentials == "include")
+	}
+	req.ReferrerPolicy = fetch.ReferrerPolicy(s.ReferrerPolicy)
+	return req
+}
+
+// crossOrigin is the state of a crossorigin attribute; nil is none.
+func crossOrigin(attribute *string) initiator.CrossOrigin {
+	switch {
+	case attribute == nil:
+		return initiator.NoCORS
+	case strings.EqualFold(*attribute, "use-credentials"):
+		return initiator.UseCredentials
+	}
+	return initiator.Anonymous
+}
+
+// use is what the step's element makes of resp.
+func (c *client) use(s *conformance.Step, req *fetch.Request, resp *fetch.Response) conformance.Outcome {
+	tainted := resp.Tainted()
+	used, err := initiator.Use(req, resp)
+	if errors.Is(err, initiator.ErrType) && s.Via == "style" && c.browser.Profile.Initiator.EmptySheets {
+		return conformance.Outcome{Outcome: "loaded", Readable: is(!tainted), Applied: is(false)}
+	}
+	if err != nil {
+		return notLoaded(s)
+	}
+	if s.Via == "eventsource" {
+		return listen(used.Body)
+	}
+	content, err := io.ReadAll(used.Body)
+	if err != nil || !decodes(s.Via, content) {
+		return notLoaded(s)
+	}
+	out := conformance.Outcome{Outcome: "loaded"}
+	switch s.Via {
+	case "img":
+		out.Tainted = is(tainted)
+	case "script":
+		out.Ran = is(holdsFile(content, "js"))
+	case "style":
+		out.Readable, out.Applied = is(!tainted), is(holdsFile(content, "css"))
+	}
+	return out
+}
+
+// notLoaded is what comes of a step whose element fires an error event.
+func notLoaded(s *conformance.Step) conformance.Outcome {
+	out := conformance.Outcome{Outcome: "failed"}
+	if s.Via == "script" {
+		out.Ran = is(false)
+	}
+	return out
+}
+
+func is(b bool) *bool { return &b }
+
+// decodes reports whether content is something that an element can show or use.
+// It knows the files that answers can name: there is no decoder here.
+func decodes(via string, content []byte) bool {
+	switch via {
+	case "img":
+		return strings.HasPrefix(http.DetectContentType(content), "image/")
+	case "font":
+		return holdsFile(content, "woff")
+	case "video":
+		return holdsFile(content, "wav")
+	}
+	return true
+}
+
+// holdsFile reports whether content is one of the files that answers can name.
+func holdsFile(content []byte, name string) bool {
+	file, ok := conformance.File(name)
+	return ok && bytes.Equal(content, file)
+}

@@ -1,0 +1,114 @@
+package fetch
+
+// An Initiator is what makes a request. The zero value is fetch(); package
+// initiator makes the requests of the others.
+//
+// What a script makes, with fetch() or an XMLHttpRequest, has its headers
+// guarded and may need a preflight. What an element makes is neither, and its
+// response can be used though no script may read it; see Response.Unsafe.
+//
+// https://fetch.spec.whatwg.org/#request-initiator-type
+type Initiator string
+
+// The initiators.
+const (
+	InitiatorFetch          Initiator = ""
+	InitiatorXMLHttpRequest Initiator = "xmlhttprequest"
+	InitiatorImage          Initiator = "img"
+	InitiatorScript         Initiator = "script"
+	InitiatorModule         Initiator = "module" // Note: to the standard it is "script" too
+	InitiatorLink           Initiator = "link"   // a stylesheet
+	InitiatorFont           Initiator = "font"   // of an @font-face rule
+	InitiatorVideo          Initiator = "video"
+	InitiatorBeacon         Initiator = "beacon"
+	InitiatorEventSource    Initiator = "eventsource" // Note: to the standard it is "other"
+)
+
+// valid reports whether i is an initiator.
+func (i Initiator) valid() bool {
+	switch i {
+	case InitiatorFetch, InitiatorXMLHttpRequest, InitiatorBeacon, InitiatorEventSource:
+		return true
+	}
+	return i.isElement()
+}
+
+// guardsHeader reports whether the request's headers are a script's own choice,
+// some of which it does not have.
+//
+// https://fetch.spec.whatwg.org/#concept-headers-guard
+func (i Initiator) guardsHeader() bool { return i == InitiatorFetch || i == InitiatorXMLHttpRequest }
+
+// isUnsafe reports whether the request may need a preflight for its method and
+// headers: the standard's unsafe-request flag.
+//
+// https://fetch.spec.whatwg.org/#unsafe-request-flag
+func (i Initiator) isUnsafe() bool { return i.guardsHeader() || i == InitiatorBeacon }
+
+// isElement reports whether the page itself uses the response, for an element
+// or a rule of a stylesheet.
+func (i Initiator) isElement() bool {
+	switch i {
+	case InitiatorImage, InitiatorScript, InitiatorModule, InitiatorLink, InitiatorFont, InitiatorVideo:
+		return true
+	}
+	return false
+}
+
+// InitiatorRules are where browsers differ in requests that fetch() does not
+// make.
+type InitiatorRules struct {
+	// AcceptImage, AcceptFont and AcceptVideo are Accept by destination. ""
+	// is the standard's.
+	AcceptImage, AcceptFont, AcceptVideo string
+
+	// SaysOrigin: what elements fetch in mode "cors" says Origin to the page's
+	// own origin, too.
+	SaysOrigin bool
+
+	// FontsUnchecked: fonts are fetched in mode "no-cors", with credentials.
+	FontsUnchecked bool
+
+	// UploadNeedsBody: listening for upload progress forces no preflight
+	// without a body.
+	UploadNeedsBody bool
+
+	// VideoRange: a video is asked for with Range: bytes=0-, and VideoMetadata:
+	// with Icy-Metadata: 1.
+	VideoRange, VideoMetadata bool
+
+	// BeaconsRevalidate: beacons have cache mode "no-cache".
+	BeaconsRevalidate bool
+
+	// EmptySheets: a stylesheet that is none, by its type, loads as an empty
+	// one.
+	EmptySheets bool
+}
+
+// of returns init as the browser makes it where it does not follow the
+// standards.
+func (rules *InitiatorRules) of(init Init) Init {
+	switch {
+	case init.Initiator == InitiatorFont && rules.FontsUnchecked:
+		init.Mode, init.Credentials = ModeNoCORS, CredentialsInclude
+	case init.Initiator == InitiatorBeacon && rules.BeaconsRevalidate:
+		init.Cache = CacheNoCache
+	}
+	return init
+}
+
+// accept is the Accept of a request with a destination and without a
+// developer's.
+//
+// https://fetch.spec.whatwg.org/#concept-fetch
+func (rules *InitiatorRules) accept(d Destination) string {
+	switch {
+	case d == "image" && rules.AcceptImage != "":
+		return rules.AcceptImage
+	case d == "font" && rules.AcceptFont != "":
+		return rules.AcceptFont
+	case d == "video" && rules.AcceptVideo != "":
+		return rules.AcceptVideo
+	}
+	return accept(d)
+}

@@ -1,0 +1,80 @@
+package initiator
+
+import (
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/corsfetch/corsfetch/fetch"
+	"github.com/corsfetch/corsfetch/safelist"
+)
+
+// textType is what comes with a string as body.
+const textType = "text/plain;charset=UTF-8"
+
+// An XHR is an XMLHttpRequest that is about to be sent. Its timeout and abort()
+// are a context's; responseURL is the URL of the response.
+//
+// https://xhr.spec.whatwg.org/#interface-xmlhttprequest
+type XHR struct {
+	Method, URL string      // as open() has them
+	Header      http.Header // as setRequestHeader() has left them
+
+	// Body is what send() is given, and BodyType what comes with it, as in
+	// [fetch.Request]. GET and HEAD send none.
+	Body     io.Reader
+	BodyType string
+
+	WithCredentials bool
+	UploadListener  bool // something listens at xhr.upload, which forces a preflight
+}
+
+// Request returns the request that send() makes.
+//
+// https://xhr.spec.whatwg.org/#the-send()-method
+func (x *XHR) Request() *fetch.Request {
+	req := potentialCORS(x.URL, fetch.InitiatorXMLHttpRequest, "", withCredentialsAttribute(x.WithCredentials))
+	req.Method, req.Header, req.Body, req.BodyType = x.Method, x.Header, x.Body, x.BodyType
+	req.UploadListener = x.UploadListener
+	if method := safelist.NormalizeMethod(x.Method); method == "" || method == http.MethodGet || method == http.MethodHead {
+		req.Body, req.BodyType = nil, ""
+	}
+	if req.Body != nil && x.BodyType == textType {
+		req.Header = withUTF8(x.Header)
+	}
+	return req
+}
+
+// withUTF8 returns h with a Content-Type that names no other charset: a string
+// is sent as UTF-8, whatever the script says.
+func withUTF8(h http.Header) http.Header {
+	m, ok := safelist.ParseMIMEType(h.Get("Content-Type"))
+	if !ok {
+		return h
+	}
+	i := slices.IndexFunc(m.Parameters, func(p safelist.Parameter) bool { return p.Name == "charset" })
+	if i < 0 || strings.EqualFold(m.Parameters[i].Value, "UTF-8") {
+		return h
+	}
+	m.Parameters[i].Value = "UTF-8"
+	h = maps.Clone(h)
+	h.Set("Content-Type", m.String())
+	return h
+}
+
+// AllResponseHeaders returns what getAllResponseHeaders() does: a line for each
+// header that the script may see.
+//
+// https://xhr.spec.whatwg.org/#the-getallresponseheaders()-method
+func AllResponseHeaders(resp *fetch.Response) string {
+	names := slices.SortedFunc(maps.Keys(resp.Header), func(a, b string) int {
+		return strings.Compare(strings.ToUpper(a), strings.ToUpper(b))
+	})
+	var b strings.Builder
+	for _, name := range names {
+		b.WriteString(strings.ToLower(name) + ": " + strings.Join(resp.Header[name], ", ") + "\r\n")
+	}
+	return b.String()
+}
