@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/corsfetch/corsfetch/safelist"
 )
@@ -110,6 +111,12 @@ func (p *fetchParams) httpRequest(o *outgoing) *http.Request {
 		Host:       o.url.Host,
 	}).WithContext(p.ctx)
 	switch {
+	case o.body == nil && o.method == http.MethodPatch:
+		// Note: net/http says Content-Length: 0 in a PATCH without a body, as in
+		// a POST or PUT, where browsers say it too. An empty body of unknown
+		// length that is not to be sent in chunks is how to have none said.
+		out.Body, out.TransferEncoding = emptyBody(), []string{"identity"}
+		out.GetBody = func() (io.ReadCloser, error) { return emptyBody(), nil }
 	case o.body == nil:
 	case o.length == 0:
 		// Note: to net/http a body of length 0 is one of unknown length, and
@@ -121,3 +128,6 @@ func (p *fetchParams) httpRequest(o *outgoing) *http.Request {
 	}
 	return out
 }
+
+// emptyBody returns a body of no bytes that is not http.NoBody.
+func emptyBody() io.ReadCloser { return io.NopCloser(strings.NewReader("")) }

@@ -9,7 +9,6 @@ func Known(browser string) map[string]string { return maps.Clone(known[browser])
 
 // Reasons that several browsers share.
 const (
-	lengthOfPATCH  = "net/http says Content-Length: 0 in a PATCH without a body"
 	noCodings      = "content codings are not asked for yet"
 	ownRetries     = "net/http does not send a DELETE again when a kept connection closes without an answer"
 	ownConnection  = "net/http says nothing of keep-alive, which HTTP/1.1 has by itself"
@@ -21,15 +20,7 @@ const (
 
 // known are the differences by browser.
 var known = map[string]map[string]string{
-	"standard": {
-		"body-null-patch": lengthOfPATCH,
-	},
 	"chromium": {
-		"cache-method-case":           lengthOfPATCH,
-		"cache-three-methods":         lengthOfPATCH,
-		"method-patch-cases":          lengthOfPATCH,
-		"mode-same-origin-methods":    lengthOfPATCH,
-		"body-null-patch":             lengthOfPATCH,
 		"cache-clear-hangup":          ownRetries,
 		"redirect-location-path-kept": escapedBar,
 		"url-marks":                   escapedBar,
@@ -43,11 +34,6 @@ var known = map[string]map[string]string{
 		"safelist-name-user-agent":    "it was recorded headless, and its User-Agent says so",
 	},
 	"firefox": {
-		"cache-method-case":               lengthOfPATCH,
-		"cache-three-methods":             lengthOfPATCH,
-		"method-patch-cases":              lengthOfPATCH,
-		"mode-same-origin-methods":        lengthOfPATCH,
-		"body-null-patch":                 lengthOfPATCH,
 		"cache-clear-hangup":              ownRetries,
 		"redirect-location-tab":           keptTab,
 		"redirect-location-tab-in-scheme": keptTab,
@@ -63,11 +49,6 @@ var known = map[string]map[string]string{
 		"misc-forbidden-connection":       noCodings,
 	},
 	"webkit": {
-		"cache-method-case":           lengthOfPATCH,
-		"cache-three-methods":         lengthOfPATCH,
-		"method-patch-cases":          lengthOfPATCH,
-		"mode-same-origin-methods":    lengthOfPATCH,
-		"body-null-patch":             lengthOfPATCH,
 		"cache-clear-hangup":          ownRetries,
 		"cache-url-percent":           decodedEscapes,
 		"redirect-location-escapes":   decodedEscapes,
