@@ -57,6 +57,7 @@ type Browser struct {
 	sites      origin.Sites      // registrable domains already looked up
 
 	opaques atomic.Int64 // named so far
+	blobs   blobStore
 }
 
 // A cookieStore is a cookies.Store or a cookies.Jar.

@@ -39,7 +39,7 @@ func Chromium() *Profile {
 			OpenPorts:             []uint16{4190, 6679},
 			MixedContentFromHTTPS: true,
 		},
-		Scheme: SchemeRules{NoAboutBlank: true},
+		Scheme: SchemeRules{NoAboutBlank: true, BlobPartsSayOK: true},
 		Preflight: PreflightRules{
 			CacheModeOfRequest:          true,
 			ModeAlways:                  true,
@@ -176,7 +176,7 @@ func WebKit() *Profile {
 			LoopbackIsMixed:       true,
 			NoCredentialless:      true,
 		},
-		Scheme: SchemeRules{NoAboutBlank: true},
+		Scheme: SchemeRules{NoAboutBlank: true, BlobReferrerPolicy: true},
 		Preflight: PreflightRules{
 			AsAtFirst:                   true,
 			ListsRemoved:                true,

@@ -82,6 +82,9 @@ const (
 	ErrUnsafePort         Reason = "UnsafePort"         // a bad port
 	ErrMixedContent       Reason = "MixedContent"       // an insecure URL, asked for by a secure page
 	ErrUnsupportedScheme  Reason = "UnsupportedScheme"  // nothing can be fetched there
+	ErrBlobNotFound       Reason = "BlobNotFound"       // a blob: URL that names no blob of the page's
+	ErrBlobMethod         Reason = "BlobMethod"         // only GET fetches a blob: URL
+	ErrBlobRange          Reason = "BlobRange"          // Range is no part of the blob
 	ErrInvalidRedirect    Reason = "InvalidRedirect"    // no URL in Location, or several
 	ErrUnsafeRedirect     Reason = "UnsafeRedirect"     // to a URL that is not HTTP(S)
 	ErrTooManyRedirects   Reason = "TooManyRedirects"   // the 21st

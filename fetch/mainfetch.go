@@ -105,7 +105,7 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 	r := &p.request
 	u := r.currentURL()
 	p.prepared, p.overHTTP1 = nil, false
-	r.currentURLOrigin = origin.FromURL(u)
+	r.currentURLOrigin = p.browser.originOf(u)
 	r.serializedOrigin = serializeOrigin(r, &p.browser.sites)
 	if p.ctx.Err() != nil {
 		return nil, nil, p.aborted()

@@ -94,6 +94,13 @@ type SchemeRules struct {
 
 	// DataURLLength: the response to a data: URL has Content-Length.
 	DataURLLength bool
+
+	// BlobPartsSayOK: the status text of part of a blob is OK.
+	BlobPartsSayOK bool
+
+	// BlobReferrerPolicy: the response to a blob: URL has the page's
+	// Referrer-Policy.
+	BlobReferrerPolicy bool
 }
 
 // CORSCheckRules are where browsers differ in which responses a server lets a

@@ -8,9 +8,6 @@ import (
 
 // schemeFetch fetches the current URL in the way of its scheme.
 //
-// Unimplemented: blob: has no URL store yet, so that every blob: URL is one
-// that has been revoked.
-//
 // https://fetch.spec.whatwg.org/#concept-scheme-fetch
 func (p *fetchParams) schemeFetch() (*response, *next, *Error) {
 	u := p.request.currentURL()
@@ -21,6 +18,9 @@ func (p *fetchParams) schemeFetch() (*response, *next, *Error) {
 		if u.Path() == "blank" && !p.profile.Scheme.NoAboutBlank {
 			return localResponse("text/html;charset=utf-8", ""), nil, nil
 		}
+	case "blob":
+		res, err := p.blobFetch()
+		return res, nil, err
 	case "data":
 		mimeType, body, ok := parseDataURL(u.WithoutFragment().String())
 		if !ok {

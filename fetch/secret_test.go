@@ -257,6 +257,7 @@ var withoutResponse = []fetch.Reason{
 	fetch.ErrInvalidHeaderName, fetch.ErrInvalidHeaderValue, fetch.ErrBodyNotAllowed, fetch.ErrNoCorsStream,
 	fetch.ErrStreamNotSupported, fetch.ErrStreamOverHTTP1,
 	fetch.ErrCorsDisabledScheme, fetch.ErrNoCorsRedirectModeNotFollow, fetch.ErrUnsupportedScheme, fetch.ErrCacheMiss,
+	fetch.ErrBlobNotFound, fetch.ErrBlobMethod, fetch.ErrBlobRange,
 }
 
 // TestEveryReasonIsTried makes sure that no way to be refused is forgotten.

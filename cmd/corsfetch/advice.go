@@ -89,7 +89,10 @@ var fixedAdvice = map[fetch.Reason]string{
 	fetch.ErrNoCorsStream:           `A stream can only be sent with mode "cors" or "same-origin". Send a string, or change the mode.`,
 
 	fetch.ErrUnsafePort:         "Browsers connect to no port on the list of bad ports (https://fetch.spec.whatwg.org/#port-blocking). Let the server listen on another, as 8080 or 8443.",
-	fetch.ErrUnsupportedScheme:  "fetch() knows http, https, data and about:blank only. Serve the resource over https.",
+	fetch.ErrUnsupportedScheme:  "fetch() knows http, https, data, blob and about:blank only. Serve the resource over https.",
+	fetch.ErrBlobNotFound:       "A blob: URL lives in the page that made it, until it is revoked. Serve the resource over https.",
+	fetch.ErrBlobMethod:         "A blob: URL can only be fetched with GET.",
+	fetch.ErrBlobRange:          "Ask for one range, as bytes=0-99, that begins within the blob.",
 	fetch.ErrInvalidRedirect:    "Send one Location header, and in it a URL: https://host/path, or /path on the same host.",
 	fetch.ErrUnsafeRedirect:     "Redirect to an http or https URL only.",
 	fetch.ErrTooManyRedirects:   "The redirects go round in a circle or never end: 20 are followed. Let the first URL lead to the last one directly.",

@@ -242,7 +242,7 @@ func TestSkipped(t *testing.T) {
 		{"password", `"server": {"A/x": [{"status": 401, "headers": ["WWW-Authenticate: Basic"]}]}, "steps": [{"fetch": "A/x"}]`,
 			"a prompt for a password, which the page's own origin can ask for"},
 		{"integrity", `"steps": [{"fetch": "A/x", "integrity": "sha256-x"}]`, "subresource integrity"},
-		{"blob", `"steps": [{"fetch": "data:,x", "blob": true}]`, "blob: URLs"},
+		{"blob", `"steps": [{"fetch": "data:,x", "blob": true}]`, ""},
 		{"keepalive", `"steps": [{"fetch": "A/x", "method": "POST", "body": "b", "keepalive": true}]`, "the limit on the bodies of keepalive requests"},
 		{"keepalive without body", `"steps": [{"fetch": "A/x", "keepalive": true}]`, ""},
 		{"element", `"steps": [{"fetch": "A/x", "via": "img"}]`, ""},

@@ -37,7 +37,15 @@ func (c *client) Step(ctx context.Context, n int) (conformance.Outcome, error) {
 func (c *client) fetch(ctx context.Context, s *conformance.Step) (conformance.Outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	resp, err := c.page(c.web.Scenario.Context(s)).Fetch(ctx, c.request(s))
+	page, req := c.page(c.web.Scenario.Context(s)), c.request(s)
+	var err error
+	if s.Blob {
+		req.URL, err = blobURL(ctx, page, req.URL)
+	}
+	var resp *fetch.Response
+	if err == nil {
+		resp, err = page.Fetch(ctx, req)
+	}
 	if err == nil {
 		defer resp.Body.Close()
 		seen := see(resp)
@@ -68,6 +76,22 @@ func (c *client) failed(ctx context.Context, err error, outcome func(fetch.Reaso
 		out.Console = strings.Split(strings.ToValidUTF8(message, "\ufffd"), "\n")
 	}
 	return out, nil
+}
+
+// blobURL returns a blob: URL of what the page fetches from url.
+//
+// https://fetch.spec.whatwg.org/#dom-body-blob
+func blobURL(ctx context.Context, page *fetch.Transport, url string) (string, error) {
+	resp, err := page.Fetch(ctx, &fetch.Request{URL: url})
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return "", err
+	}
+	return page.CreateObjectURL(fetch.Blob{Data: data, Type: resp.Header.Get("Content-Type")}), nil
 }
 
 // exceptionName is the name of the exception that fetch() rejects with.

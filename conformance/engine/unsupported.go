@@ -38,9 +38,6 @@ var lacks = []struct {
 	{"subresource integrity", func(s *conformance.Scenario) bool {
 		return anyStep(s, func(step *conformance.Step) bool { return step.Integrity != "" })
 	}},
-	{"blob: URLs", func(s *conformance.Scenario) bool {
-		return anyStep(s, func(step *conformance.Step) bool { return step.Blob || hasScheme(step.Fetch, "blob") })
-	}},
 	{"the limit on the bodies of keepalive requests", func(s *conformance.Scenario) bool {
 		return anyStep(s, func(step *conformance.Step) bool {
 			return step.Keepalive && step.Payload() != nil || step.Via == "beacon" && step.Repeat > 1
@@ -73,9 +70,4 @@ func anyAnswer(s *conformance.Scenario, is func(alias, line string) bool) bool {
 func hasName(line, name string) bool {
 	n, _, _ := strings.Cut(line, ":")
 	return strings.EqualFold(n, name)
-}
-
-func hasScheme(url, scheme string) bool {
-	s, _, ok := strings.Cut(url, ":")
-	return ok && strings.EqualFold(s, scheme)
 }
