@@ -31,6 +31,7 @@ browsers did with them. Flags may also follow them.
   -json          print JSON
 
   -generate N    in place of DIR: N scenarios that nobody wrote
+  -about NAME    what they are about: fetch or cookies; fetch
   -seed S        which: the same seed makes the same ones; 1
 
 With -generate and -against-browser it runs them in a browser and in the engine
@@ -55,6 +56,7 @@ type conformOptions struct {
 	program     string // of the browser; "" is to be found
 	json        bool
 	generate    int // how many scenarios; 0: those of paths
+	about       string
 	seed        uint64
 	paths       []string // none: the corpus
 }
@@ -73,6 +75,7 @@ func (o *conformOptions) flags() *flag.FlagSet {
 	fs.StringVar(&o.program, "program", "", "")
 	fs.BoolVar(&o.json, "json", false, "")
 	fs.Func("generate", "", positive(&o.generate, maxGenerated))
+	fs.Func("about", "", choose(&o.about, subjects()...))
 	fs.Uint64Var(&o.seed, "seed", 1, "")
 	return fs
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"os"
 	"path/filepath"
@@ -20,11 +21,22 @@ import (
 func (o *conformOptions) loadScenarios() ([]*conformance.Scenario, error) {
 	switch {
 	case o.generate > 0:
-		return slices.Collect(search.Generate(o.seed, o.generate)), nil
+		return slices.Collect(generate(o.about, o.seed, o.generate)), nil
 	case o.isCorpus():
 		return corpus.Scenarios()
 	}
 	return readScenarios(o.paths)
+}
+
+// subjects are what generated scenarios can be about.
+func subjects() []string { return []string{"fetch", "cookies"} }
+
+// generate makes up scenarios about a subject; "" is the first.
+func generate(subject string, seed uint64, n int) iter.Seq[*conformance.Scenario] {
+	if subject == "cookies" {
+		return search.GenerateCookies(seed, n)
+	}
+	return search.Generate(seed, n)
 }
 
 // readScenarios reads files of scenarios: those named, and the *.json files of

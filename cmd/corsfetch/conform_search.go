@@ -22,6 +22,7 @@ const maxGenerated = 1_000_000
 // searchOptions is what the command line of conform -against-browser asks for.
 type searchOptions struct {
 	generate int
+	about    string
 	seed     uint64
 	browser  string
 	profile  string // of the engine
@@ -44,6 +45,7 @@ func parseSearch(args []string) (searchOptions, error) {
 	}
 	fs := newFlagSet("conform")
 	fs.Func("generate", "", positive(&o.generate, maxGenerated))
+	fs.Func("about", "", choose(&o.about, subjects()...))
 	fs.Uint64Var(&o.seed, "seed", 1, "")
 	fs.Func("against-browser", "", choose(&o.browser, kinds...))
 	fs.Func("profile", "", choose(&o.profile, profileNames()...))
@@ -143,7 +145,7 @@ func (d *duel) close() {
 func (d *duel) search(o searchOptions, progress *progress) (*search.Findings, error) {
 	defer progress.end()
 	done := -1
-	return search.Find(search.Generate(o.seed, o.generate), d.judge, func(s *conformance.Scenario, isShrinking bool) {
+	return search.Find(generate(o.about, o.seed, o.generate), d.judge, func(s *conformance.Scenario, isShrinking bool) {
 		if !isShrinking {
 			done++
 		}

@@ -17,10 +17,11 @@ func TestParseSearch(t *testing.T) {
 		want searchOptions
 		err  string // what the error holds; "" is none
 	}{
-		{"all", "-generate 5 -seed 7 -against-browser firefox -profile standard -program /x", searchOptions{5, 7, "firefox", "standard", "/x"}, ""},
+		{"all", "-generate 5 -about cookies -seed 7 -against-browser firefox -profile standard -program /x", searchOptions{5, "cookies", 7, "firefox", "standard", "/x"}, ""},
 		{"the browser's profile, the first seed", "-generate=5 -against-browser=webkit", searchOptions{generate: 5, seed: 1, browser: "webkit", profile: "webkit"}, ""},
 		{"no number", "-against-browser chromium", searchOptions{}, "want -generate N"},
 		{"none at all", "-generate 0 -against-browser chromium", searchOptions{}, "number from 1"},
+		{"unknown subject", "-generate 5 -about cakes -against-browser chromium", searchOptions{}, "want fetch or cookies"},
 		{"unknown browser", "-generate 5 -against-browser lynx", searchOptions{}, "want chromium, firefox or webkit"},
 		{"a directory", "-generate 5 -against-browser chromium dir", searchOptions{}, "takes no files"},
 		{"a seed that is none", "-generate 5 -seed x -against-browser chromium", searchOptions{}, "seed"},

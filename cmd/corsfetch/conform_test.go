@@ -229,6 +229,18 @@ func TestConformGenerated(t *testing.T) {
 	}
 }
 
+// TestConformGeneratedAbout: what is about cookies is made up of them.
+func TestConformGeneratedAbout(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "r.json")
+	if got := corsfetch(t, "conform", "-generate", "3", "-about", "cookies", "-record", file); got.code != exitAllowed || !strings.Contains(got.stdout, "cookies") {
+		t.Fatalf("recording: got %d, %s, %s; want 0 and an area of that name", got.code, got.stdout, got.stderr)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil || !strings.Contains(string(data), `"cookies-1-2"`) {
+		t.Errorf("recorded %s, %v; want cookies-1-2 among it", data, err)
+	}
+}
+
 func TestConformJSON(t *testing.T) {
 	dir := scenarioDir(t, "a.json", goodScenarios, "b.json", wrongScenarios, "c.json", policyScenarios)
 	got := corsfetch(t, "conform", dir, "-json")

@@ -77,6 +77,7 @@
 //	-program FILE  the browser's program, where it is not found by itself
 //	-json          print JSON instead of text
 //	-generate N    N scenarios that nobody wrote, in place of files
+//	-about NAME    what they are about: fetch, that is CORS and all it needs, or cookies (fetch)
 //	-seed S        which of them (1): the same seed makes the same ones, within a version
 //	-against-browser NAME
 //	               with -generate: run each in this browser and in the engine, whose -profile is

@@ -7,7 +7,8 @@
 //
 // What a seed leads to never changes within a version: scenario N of a seed is
 // called gen-SEED-N and can be had alone with [Nth]. All that [Generate] gives
-// passes [conformance.Parse] once written by [Marshal].
+// passes [conformance.Parse] once written by [Marshal]. [GenerateCookies] does
+// the same for cookies: by whom they are set, whom they are sent to.
 //
 // [Find] runs scenarios through a [Judge], which says how two clients differ,
 // shrinks those on which they do, and puts together what shrinks to the same.
@@ -18,7 +19,7 @@
 // other, not against the standards. Nor is there anything that lies outside of
 // fetch() and CORS: freshness and validators of the HTTP cache, content codings,
 // policies of pages other than for referrers and for what they embed, prompts for
-// passwords, integrity and blob: URLs. Nor what clients built on package net/http cannot help: a PATCH of nothing that has
-// a length all the same, two equal Content-Length headers seen as one, control
-// bytes in a header.
+// passwords, integrity and blob: URLs. Nor what clients built on package net/http
+// cannot help: a PATCH of nothing that has a length all the same, two equal
+// Content-Length headers seen as one, control bytes in a header.
 package search

@@ -10,9 +10,14 @@ import (
 
 // Generate composes scenarios 0 to n-1 of a seed.
 func Generate(seed uint64, n int) iter.Seq[*conformance.Scenario] {
+	return generate(seed, n, Nth)
+}
+
+// generate composes scenarios 0 to n-1 of a seed with nth.
+func generate(seed uint64, n int, nth func(uint64, int) *conformance.Scenario) iter.Seq[*conformance.Scenario] {
 	return func(yield func(*conformance.Scenario) bool) {
 		for i := range n {
-			if !yield(Nth(seed, i)) {
+			if !yield(nth(seed, i)) {
 				return
 			}
 		}
