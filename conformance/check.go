@@ -28,6 +28,10 @@ type Options struct {
 	// why.
 	Known map[string]string
 
+	// Retry says to run a scenario that differs once more and to judge that,
+	// for clients that hang on time, as browsers do on a busy machine.
+	Retry bool
+
 	// Servers are the servers to use; nil means to start some.
 	Servers *Servers
 
@@ -44,7 +48,8 @@ type Report struct {
 	Steps     int            `json:"steps"` // of scenarios not skipped
 	Areas     []Area         `json:"areas"` // by name
 	Disagree  []Disagreement `json:"disagree"`
-	Known     []Disagreement `json:"known"` // what Explained counts
+	Known     []Disagreement `json:"known"`    // what Explained counts
+	Unstable  []Disagreement `json:"unstable"` // with Options.Retry: differed, and when run again did not
 	Skips     []Skip         `json:"skips"`
 	Stale     []string       `json:"stale"` // ids in Options.Known that do agree, or were not run
 	Recorded  *Recording     `json:"-"`     // what the client did
@@ -156,6 +161,7 @@ type verdict struct {
 	kind verdictKind
 	why  string // it was skipped
 	Disagreement
+	first *Disagreement // that did not come again
 }
 
 type verdictKind int
@@ -177,6 +183,9 @@ func (r *Report) add(s *Scenario, v *verdict) {
 	if v.kind != skipped {
 		r.Steps += len(s.Steps)
 		r.Recorded.Results = append(r.Recorded.Results, *v.Got)
+	}
+	if v.first != nil {
+		r.Unstable = append(r.Unstable, *v.first)
 	}
 	switch v.kind {
 	case agrees:
@@ -222,8 +231,20 @@ func newRunner(newClient NewClient, opts Options) (r *runner, close func(), err 
 	return r, close, nil
 }
 
-// judge runs one scenario.
+// judge runs one scenario, and if it differs perhaps again.
 func (r *runner) judge(ctx context.Context, s *Scenario) *verdict {
+	v := r.judgeOnce(ctx, s)
+	if !r.opts.Retry || v.kind != disagrees || ctx.Err() != nil {
+		return v
+	}
+	again := r.judgeOnce(ctx, s)
+	if again.kind == agrees {
+		again.first = &v.Disagreement
+	}
+	return again
+}
+
+func (r *runner) judgeOnce(ctx context.Context, s *Scenario) *verdict {
 	v := &verdict{Disagreement: Disagreement{ID: s.ID, Note: s.Note}}
 	if v.why = r.whyNot(s); v.why != "" {
 		v.kind = skipped

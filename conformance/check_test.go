@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -227,6 +228,41 @@ func TestSpoiledReplayFails(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestRetry: what differs once is told and is no disagreement; what differs
+// twice is one; what is known is not run again.
+func TestRetry(t *testing.T) {
+	rec := perfect()
+	opened := make(map[string]int)
+	newClient := func(ctx context.Context, web *conformance.Web) (conformance.Client, error) {
+		id := web.Scenario.ID
+		opened[id]++
+		spoils := id == "cors-put" || id == "plain-same" || id == "cors-star" && opened[id] == 1
+		return newReplay(rec, func(o *conformance.Outcome) {
+			if spoils {
+				o.Data = strconv.Itoa(opened[id])
+			}
+		})(ctx, web)
+	}
+	opts := conformance.Options{Against: rec, Retry: true, Known: map[string]string{"plain-same": "reason"}}
+	report, err := conformance.Check(t.Context(), loadStory(t), newClient, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Unstable) != 1 || report.Unstable[0].ID != "cors-star" || report.Unstable[0].Differences[0].Got != "1" {
+		t.Errorf("unstable: %+v; want what cors-star did at first", report.Unstable)
+	}
+	if len(report.Disagree) != 1 || report.Disagree[0].ID != "cors-put" || report.Disagree[0].Differences[0].Got != "2" {
+		t.Errorf("disagree: %+v; want what cors-put did in the end", report.Disagree)
+	}
+	if report.Agree != 3 || report.Explained != 1 || len(report.Recorded.Results) != 5 {
+		t.Errorf("%d agree, %d are explained, %d are recorded; want 3, 1 and 5", report.Agree, report.Explained, len(report.Recorded.Results))
+	}
+	want := map[string]int{"plain-same": 1, "cors-star": 2, "cors-refused": 1, "cors-put": 2, "redirect-null": 1}
+	if diff := cmp.Diff(want, opened); diff != "" {
+		t.Errorf("how often each was run: - want + got\n%s", diff)
 	}
 }
 

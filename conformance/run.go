@@ -33,6 +33,9 @@ func Run(t *testing.T, scenarios []*Scenario, newClient NewClient, opts Options)
 func (r *runner) test(t *testing.T, s *Scenario) {
 	t.Helper()
 	v := r.judge(context.Background(), s)
+	if v.first != nil {
+		t.Logf("%s:%d: differed, and when run again did not: %v", s.File, s.Line, v.first)
+	}
 	reason, isKnown := r.opts.Known[s.ID]
 	switch {
 	case v.kind == skipped:

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 
@@ -26,6 +27,9 @@ browsers did with them. Flags may also follow them.
                  what the browser did
   -only ID       the scenario of that id, or all whose ids begin with ID-;
                  may be repeated
+  -sample N      so many of them, spread evenly
+  -console       compare what a browser tells people too: messages, console, timings
+  -retry         run a scenario that disagrees once more, and judge that
   -record FILE   write what the client did, to be held against later
   -program FILE  the browser's program, where it is not found by itself
   -json          print JSON
@@ -52,6 +56,9 @@ type conformOptions struct {
 	profile     string // of the engine
 	againstFile string // "" is none
 	only        []string
+	sample      int // 0 is all
+	console     bool
+	retry       bool
 	recordFile  string // "" is none
 	program     string // of the browser; "" is to be found
 	json        bool
@@ -71,6 +78,9 @@ func (o *conformOptions) flags() *flag.FlagSet {
 	fs.Func("profile", "", choose(&o.profile, profileNames()...))
 	fs.StringVar(&o.againstFile, "against", "", "")
 	fs.Func("only", "", func(s string) error { o.only = append(o.only, s); return nil })
+	fs.Func("sample", "", positive(&o.sample, math.MaxInt))
+	fs.BoolVar(&o.console, "console", false, "")
+	fs.BoolVar(&o.retry, "retry", false, "")
 	fs.StringVar(&o.recordFile, "record", "", "")
 	fs.StringVar(&o.program, "program", "", "")
 	fs.BoolVar(&o.json, "json", false, "")
@@ -94,6 +104,8 @@ func parseConform(args []string) (conformOptions, error) {
 		return o, fmt.Errorf("-generate takes no files: %q", paths[0])
 	case o.generate > 0 && o.againstFile == "" && o.recordFile == "":
 		return o, errors.New("nothing is expected of what -generate makes: want -against-browser, -against or -record")
+	case o.client == engineClient && o.console:
+		return o, errors.New("-console is for a browser, which -client names")
 	}
 	if o.profile == "" {
 		o.profile = "standard"
@@ -106,11 +118,11 @@ func parseConform(args []string) (conformOptions, error) {
 func (o *conformOptions) isCorpus() bool { return len(o.paths) == 0 && o.generate == 0 }
 
 // name is what is held against something.
-func (o *conformOptions) name() string {
-	if o.client == engineClient {
-		return o.client + " as " + o.profile
+func (r *conformRun) name() string {
+	if r.client == engineClient {
+		return r.client + " as " + r.profile
 	}
-	return o.client
+	return r.client + " " + r.version
 }
 
 // runConform is the command conform.
@@ -189,6 +201,7 @@ func (r *conformRun) prepare() (code int) {
 		}
 		f.Close()
 	}
+	selected = spread(selected, r.sample)
 	if len(selected) > 0 {
 		r.scenarios = selected
 	}
@@ -204,7 +217,7 @@ func (r *conformRun) judge(ctx context.Context) (code int) {
 		return exitFailed
 	}
 	defer done()
-	opts.Against, opts.Known = r.against, r.known
+	opts.Against, opts.Known, opts.Console, opts.Retry = r.against, r.known, r.console, r.retry
 	progress := newProgress(r.stderr)
 	opts.Progress = progress.step
 	r.report, err = conformance.Check(ctx, r.scenarios, newClient, opts)
@@ -261,4 +274,17 @@ func selectScenarios(all []*conformance.Scenario, only []string) ([]*conformance
 		}
 	}
 	return selected, nil
+}
+
+// spread returns n of all, as far apart as can be, or all if n is 0 or more than
+// there are.
+func spread(all []*conformance.Scenario, n int) []*conformance.Scenario {
+	if n == 0 || n >= len(all) {
+		return all
+	}
+	some := make([]*conformance.Scenario, n)
+	for i := range some {
+		some[i] = all[i*len(all)/n]
+	}
+	return some
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,6 +78,9 @@ func TestConform(t *testing.T) {
 		{"only one", []string{"a.json", goodScenarios, "b.json", wrongScenarios}, []string{"{d}", "-only", "cors-star"}, exitAllowed, []string{"1 of 1 scenarios agree"}, nil},
 		{"only an area", []string{"a.json", goodScenarios, "b.json", wrongScenarios}, []string{"{d}", "-only", "cors"}, exitBlocked, []string{"1 of 2 scenarios agree"}, nil},
 		{"only two", []string{"a.json", goodScenarios, "b.json", wrongScenarios}, []string{"{d}", "-only", "cors-star", "-only=preflight"}, exitAllowed, []string{"2 of 2 scenarios agree"}, nil},
+		{"a sample", []string{"a.json", goodScenarios, "b.json", wrongScenarios}, []string{"{d}", "-sample", "1"}, exitAllowed, []string{"1 of 1 scenarios agree"}, nil},
+		{"a sample of more than there are", []string{"a.json", goodScenarios}, []string{"{d}", "-sample", "9"}, exitAllowed, []string{"2 of 2 scenarios agree"}, nil},
+		{"what disagrees twice", []string{"b.json", wrongScenarios}, []string{"{d}", "-retry"}, exitBlocked, []string{"\n0 of 1 scenarios agree (0.0%), 0 are known to differ, 1 disagree"}, nil},
 		{"only an unknown one", []string{"a.json", goodScenarios}, []string{"{d}", "-only", "cors-st"}, exitUsage, nil, []string{"corsfetch conform: -only cors-st: there is no such scenario\n"}},
 
 		{"broken JSON beside good", []string{"a.json", goodScenarios, "b.json", "[\n{\"id\": \"x\",\n"}, []string{"{d}"}, exitUsage,
@@ -141,6 +145,8 @@ func TestConformUsage(t *testing.T) {
 		{"client", []string{"d", "-client", "lynx"}, `"lynx" for flag -client: want engine, chromium, firefox or webkit`},
 		{"profile", []string{"d", "-profile", "lynx"}, `"lynx" for flag -profile: want standard, chromium, firefox or webkit`},
 		{"profile of a browser", []string{"d", "-client", "firefox", "-profile", "webkit"}, "-profile is for -client engine; firefox is what it is"},
+		{"console of the engine", []string{"d", "-console"}, "-console is for a browser"},
+		{"sample of none", []string{"d", "-sample", "0"}, `"0" for flag -sample: want a number`},
 		{"program of the engine", []string{"d", "-program", "x"}, "-program is for a browser"},
 		{"generated and files", []string{"-generate", "5", "-record", "r", "d"}, `-generate takes no files: "d"`},
 		{"generated for nothing", []string{"-generate", "5"}, "want -against-browser, -against or -record"},
@@ -174,6 +180,73 @@ func TestConformDocs(t *testing.T) {
 			t.Errorf("usage: got nothing about -%s", f.Name)
 		}
 	})
+}
+
+// TestSpread: a sample is the same each time, has nothing twice, and has its
+// share of each area of the corpus.
+func TestSpread(t *testing.T) {
+	all, err := loadScenarios(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 150
+	some := spread(all, n)
+	seen := make(map[*conformance.Scenario]bool)
+	areas, share := make(map[string]int), make(map[string]float64)
+	for _, s := range some {
+		seen[s] = true
+		areas[s.Area()]++
+	}
+	if len(some) != n || len(seen) != n {
+		t.Errorf("got %d scenarios, %d of them different; want %d", len(some), len(seen), n)
+	}
+	for _, s := range all {
+		share[s.Area()] += float64(n) / float64(len(all))
+	}
+	for area, want := range share {
+		if got := float64(areas[area]); math.Abs(got-want) > 1 {
+			t.Errorf("%s: got %v scenarios; want %.1f", area, got, want)
+		}
+	}
+	if diff := cmp.Diff(some, spread(all, n)); diff != "" {
+		t.Errorf("another time: -first +second:\n%s", diff)
+	}
+}
+
+// TestConformBrowserReport: the report of a browser says which version it is
+// and which the recording is of, and what only happened once.
+func TestConformBrowserReport(t *testing.T) {
+	report := func(version string) string {
+		r := conformRun{
+			conformOptions: conformOptions{client: "chromium"},
+			version:        version,
+			against:        &conformance.Recording{Browser: "chromium", Version: "Chrome/1"},
+			report: &conformance.Report{Scenarios: 1, Agree: 1, Areas: []conformance.Area{{Name: "cors", Agree: 1}}, Unstable: []conformance.Disagreement{{
+				ID: "cors-star", Differences: []conformance.Difference{{Step: 1, What: "outcome", Got: "timeout", Want: "resolved"}}}}},
+		}
+		p := printer{}
+		p.conform(&r)
+		return p.b.String()
+	}
+	const rest = `
+area  agree  known  disagree  skipped
+cors      1      0         0        0
+
+Disagreed, and when run again did not
+  cors-star (outcome)
+    step 1, outcome
+      got  timeout
+      want resolved
+
+1 of 1 scenarios agree (100.0%), 0 are known to differ, 0 disagree, 0 were skipped.
+`
+	if diff := cmp.Diff("chromium Chrome/1 against chromium Chrome/1\n"+rest, report("Chrome/1")); diff != "" {
+		t.Errorf("the same version: -want +got:\n%s", diff)
+	}
+	want := "chromium Chrome/2 against chromium Chrome/1\nThe recording is of another version: what disagrees may have changed with it.\n" + rest
+	if diff := cmp.Diff(want, report("Chrome/2")); diff != "" {
+		t.Errorf("another version: -want +got:\n%s", diff)
+	}
 }
 
 // TestConformCorpus: without an argument it is the corpus.

@@ -13,7 +13,8 @@ import (
 type conformDocument struct {
 	Client  string `json:"client"`
 	Profile string `json:"profile,omitempty"` // of the engine
-	Against string `json:"against"`           // a recording's version, or "expectations"
+	Version string `json:"version"`
+	Against string `json:"against"` // a recording's browser and version, or "expectations"
 	*conformance.Report
 }
 
@@ -29,13 +30,13 @@ func (r *conformRun) write(w io.Writer, colors palette) error {
 }
 
 func (r *conformRun) document() conformDocument {
-	d := conformDocument{Client: r.client, Against: r.againstText(), Report: r.report}
+	d := conformDocument{Client: r.client, Version: r.version, Against: r.againstText(), Report: r.report}
 	if r.client == engineClient {
 		d.Profile = r.profile
 	}
 	listed := *r.report
 	listed.Areas, listed.Disagree, listed.Known = listOf(listed.Areas), listOf(listed.Disagree), listOf(listed.Known)
-	listed.Skips, listed.Stale = listOf(listed.Skips), listOf(listed.Stale)
+	listed.Unstable, listed.Skips, listed.Stale = listOf(listed.Unstable), listOf(listed.Skips), listOf(listed.Stale)
 	for i := range listed.Disagree {
 		listed.Disagree[i].Differences = listOf(listed.Disagree[i].Differences)
 	}
@@ -54,13 +55,23 @@ func (r *conformRun) againstText() string {
 	return r.against.Browser + " " + r.against.Version
 }
 
+// isOtherVersion reports whether a browser is held against an earlier or later
+// self.
+func (r *conformRun) isOtherVersion() bool {
+	return r.client != engineClient && r.against != nil && r.against.Browser == r.client && r.against.Version != r.version
+}
+
 // conform is the whole report.
 func (p *printer) conform(r *conformRun) {
 	p.line(span{bold, r.name()}, span{plain, " against " + r.againstText()})
+	if r.isOtherVersion() {
+		p.line(span{yellow, "The recording is of another version: what disagrees may have changed with it."})
+	}
 	p.line()
 	p.areas(r.report)
 	p.disagreements("Known to differ", yellow, r.report.Known)
 	p.disagreements("Disagrees", red, r.report.Disagree)
+	p.disagreements("Disagreed, and when run again did not", yellow, r.report.Unstable)
 	p.skips(r.report.Skips)
 	for _, id := range r.report.Stale {
 		p.line(span{red, "said to differ and does not: "}, span{plain, id})

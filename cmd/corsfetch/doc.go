@@ -73,6 +73,9 @@
 //	               scenarios, or for the scenarios that come with corsfetch what the browser did
 //	-only ID       the scenario of that id, or all whose ids begin with ID and a hyphen; may be
 //	               repeated
+//	-sample N      so many of them, spread evenly over all
+//	-console       compare what a browser tells people too: messages, its console, timings
+//	-retry         run a scenario that disagrees once more, and judge that
 //	-record FILE   write what the client did, as a recording
 //	-program FILE  the browser's program, where it is not found by itself
 //	-json          print JSON instead of text
@@ -131,14 +134,16 @@
 //
 //	client     "engine" or a browser
 //	profile    of the engine
+//	version    of the client
 //	against    "expectations", or the browser and version of the recording
 //	scenarios, agree, explained, skipped, steps
 //	           how many; explained are those that differ as is known
 //	areas      the same by the first part of the ids: name, agree, explained, disagree, skipped
 //	disagree   each with id, note, error, level of the worst difference ("outcome", "visible",
-//	           "wire"), differences, got and, if held against a recording, want; a difference
+//	           "wire", with -console "console"), differences, got and, if held against a recording, want; a difference
 //	           has step (from 1), level, what, got and want
 //	known      the same of those explained, with reason
+//	unstable   the same of those that -retry found to agree
 //	skips      id and reason
 //	stale      ids that are said to differ and do not
 //
