@@ -28,6 +28,7 @@ func (s *Step) Payload() *Payload {
 		p.ContentType = "text/plain;charset=UTF-8"
 	case "urlencoded":
 		p.ContentType = "application/x-www-form-urlencoded;charset=UTF-8"
+		p.Body = []byte(urlencoded(body))
 	case "formdata":
 		p.ContentType = "multipart/form-data; boundary=" + formBoundary
 		p.Body = []byte("--" + formBoundary + "\r\nContent-Disposition: form-data; name=\"body\"\r\n\r\n" + body + "\r\n--" + formBoundary + "--\r\n")
