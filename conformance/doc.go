@@ -29,7 +29,8 @@
 //	 "steps": [{"fetch": "B/x", "method": "PUT", "expect": "OPTIONS PUT => cors 200", "wire": ["1 Origin: {A}"]}]}
 //
 // Unknown keys and values, and keys given twice, are errors that name the file
-// and the line: a slip in a scenario must not become a silent pass.
+// and the line: a slip in a scenario must not become a silent pass. Nor does it
+// keep the other scenarios from being judged.
 //
 // Origins go by aliases. A is the page's origin unless the page says otherwise,
 // A2 the same host on another port, SA a subdomain of A; B and C are other

@@ -24,8 +24,11 @@ type node struct {
 type member struct {
 	key   string
 	line  int
+	again bool // the object has the key already
 	value *node
 }
+
+func (m *member) twice() error { return fmt.Errorf("%q is there twice", m.key) }
 
 // get returns the member or the element that key names, or nil.
 func (n *node) get(key string) *node {
@@ -59,7 +62,8 @@ type jsonReader struct {
 	offset int64 // where lines have been counted to
 }
 
-// readJSON reads the one value that data holds.
+// readJSON reads the one value that data holds. Of an array that is broken it
+// returns the elements before, beside the error.
 func readJSON(data []byte) (*node, error) {
 	r := &jsonReader{data: data, tokens: json.NewDecoder(bytes.NewReader(data)), line: 1}
 	r.tokens.UseNumber()
@@ -72,9 +76,6 @@ func readJSON(data []byte) (*node, error) {
 	if err == nil {
 		return n, nil
 	}
-	if e := (*jsonError)(nil); errors.As(err, &e) {
-		return nil, err
-	}
 	at := r.tokens.InputOffset()
 	if e := (*json.SyntaxError)(nil); errors.As(err, &e) {
 		at = max(at, e.Offset)
@@ -82,7 +83,7 @@ func readJSON(data []byte) (*node, error) {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		at, err = int64(len(data)), errors.New("it ends too early")
 	}
-	return nil, &jsonError{r.lineAt(at), err}
+	return n, &jsonError{r.lineAt(at), err}
 }
 
 // lineAt returns the line of an offset; offsets never go back.
@@ -110,7 +111,7 @@ func (r *jsonReader) value(depth int) (*node, error) {
 		for r.tokens.More() {
 			element, err := r.value(depth + 1)
 			if err != nil {
-				return nil, err
+				return n, err
 			}
 			n.array = append(n.array, element)
 		}
@@ -130,10 +131,7 @@ func (r *jsonReader) object(n *node, depth int) error {
 			return err
 		}
 		m := member{key: fmt.Sprint(token), line: r.lineAt(r.tokens.InputOffset())}
-		if seen[m.key] {
-			return &jsonError{m.line, fmt.Errorf("%q is there twice", m.key)}
-		}
-		seen[m.key] = true
+		m.again, seen[m.key] = seen[m.key], true
 		if m.value, err = r.value(depth + 1); err != nil {
 			return err
 		}
@@ -173,6 +171,9 @@ func decode(n *node, v reflect.Value, report func(line int, err error)) {
 		}
 		v.Set(reflect.MakeMapWithSize(v.Type(), len(n.members)))
 		for _, m := range n.members {
+			if m.again {
+				report(m.line, m.twice())
+			}
 			element := reflect.New(v.Type().Elem()).Elem()
 			decode(m.value, element, report)
 			v.SetMapIndex(reflect.ValueOf(m.key), element)
@@ -204,6 +205,9 @@ func decodeStruct(n *node, v reflect.Value, report func(line int, err error)) {
 		}
 	}
 	for _, m := range n.members {
+		if m.again {
+			report(m.line, m.twice())
+		}
 		field, known := fields[m.key]
 		if !known {
 			report(m.line, fmt.Errorf("unknown key %q", m.key))

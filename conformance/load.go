@@ -26,8 +26,8 @@ func (e *LoadError) Error() string {
 func (e *LoadError) Unwrap() error { return e.Err }
 
 // Load reads the scenarios of each *.json file at the top of fsys, in order of
-// their names. It is all or nothing: the error joins a [*LoadError] for
-// everything that is wrong.
+// their names. The error joins a [*LoadError] for everything that is wrong, and
+// the scenarios in which nothing is are returned beside it.
 func Load(fsys fs.FS) ([]*Scenario, error) {
 	names, err := fs.Glob(fsys, "*.json")
 	if err != nil {
@@ -38,35 +38,44 @@ func Load(fsys fs.FS) ([]*Scenario, error) {
 	}
 	var all []*Scenario
 	var errs []error
+	first := make(map[string]*Scenario)
 	for _, name := range names {
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return nil, err
 		}
 		scenarios, err := Parse(name, data)
-		all, errs = append(all, scenarios...), append(errs, err)
+		errs = append(errs, err)
+		for _, s := range scenarios {
+			if f := first[s.ID]; f != nil {
+				errs = append(errs, &LoadError{File: s.File, Line: s.Line, ID: s.ID, Err: fmt.Errorf("there is one of that id at %s:%d", f.File, f.Line)})
+				continue
+			}
+			first[s.ID] = s
+			all = append(all, s)
+		}
 	}
-	if err := errors.Join(append(errs, checkUnique(all))...); err != nil {
-		return nil, err
-	}
-	return all, nil
+	return all, errors.Join(errs...)
 }
 
 // Parse reads one file of scenarios. name is what errors call it. Ids are not
-// held against those of other files.
+// held against each other. The error joins a [*LoadError] for everything that is
+// wrong, and the scenarios in which nothing is are returned beside it: those of
+// JSON that is broken are the ones before.
 func Parse(name string, data []byte) ([]*Scenario, error) {
 	name = path.Clean(name)
-	root, err := readJSON(data)
-	if err != nil {
-		return nil, loadError(name, "", err)
+	root, broken := readJSON(data)
+	if root == nil {
+		return nil, loadError(name, broken)
 	}
-	if root.is != "array" {
+	if root.is != "array" && broken == nil {
 		return nil, &LoadError{File: name, Line: root.line, Err: errors.New("not an array of scenarios")}
 	}
 	var all []*Scenario
 	var errs []error
 	for _, n := range root.array {
 		s := &Scenario{File: name, Line: n.line}
+		fine := len(errs)
 		decode(n, reflect.ValueOf(s).Elem(), func(line int, err error) {
 			id := ""
 			if n := n.get("id"); n != nil {
@@ -74,34 +83,20 @@ func Parse(name string, data []byte) ([]*Scenario, error) {
 			}
 			errs = append(errs, &LoadError{File: name, Line: line, ID: id, Err: err})
 		})
+		if len(errs) > fine {
+			continue
+		}
 		if s.Page.Origin == "" {
 			s.Page.Origin = "A"
 		}
 		all = append(all, s)
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return all, nil
+	return all, errors.Join(append(errs, loadError(name, broken))...)
 }
 
-func loadError(file, id string, err error) error {
+func loadError(file string, err error) error {
 	if e := (*jsonError)(nil); errors.As(err, &e) {
-		return &LoadError{File: file, Line: e.line, ID: id, Err: e.err}
+		return &LoadError{File: file, Line: e.line, Err: e.err}
 	}
 	return err
-}
-
-// checkUnique reports ids that are there twice.
-func checkUnique(all []*Scenario) error {
-	var errs []error
-	first := make(map[string]*Scenario)
-	for _, s := range all {
-		if f := first[s.ID]; f != nil {
-			errs = append(errs, &LoadError{File: s.File, Line: s.Line, ID: s.ID, Err: fmt.Errorf("there is one of that id at %s:%d", f.File, f.Line)})
-			continue
-		}
-		first[s.ID] = s
-	}
-	return errors.Join(errs...)
 }

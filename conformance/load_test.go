@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ var loadErrors = []struct {
 	{"unknown key", step(`"fetch": "B/x", "fetsh": 1`), []string{`f.json:3: a: steps: unknown key "fetsh"`}},
 	{"unknown key of a scenario", "[\n{\"id\": \"a\",\n\"step\": [],\n\"steps\": [{\"sleep\": 1}]}]", []string{`f.json:3: a: unknown key "step"`}},
 	{"unknown key of a rule", rule(`"statsu": 200`), []string{`f.json:3: a: server: unknown key "statsu"`}},
-	{"key twice", step(`"fetch": "B/x", "fetch": "B/y"`), []string{`f.json:3: "fetch" is there twice`}},
+	{"key twice", step(`"fetch": "B/x", "fetch": "B/y"`), []string{`f.json:3: a: steps: "fetch" is there twice`}},
 	{"id twice", "[\n{\"id\": \"a\", \"steps\": [{\"sleep\": 1}]},\n{\"id\": \"a\", \"steps\": [{\"sleep\": 1}]}]", []string{"f.json:3: a: there is one of that id at f.json:2"}},
 	{"id with a space", "[\n{\"id\": \"a b\", \"steps\": [{\"sleep\": 1}]}]", []string{`f.json:2: a b: id: "a b" is not an id`}},
 	{"no id", "[\n{\"steps\": [{\"sleep\": 1}]}]", []string{`f.json:2: id: "" is not an id`}},
@@ -90,6 +91,9 @@ var loadErrors = []struct {
 	{"two header lines", rule(`"headers": ["A: b\r\nC: d"]`), []string{`f.json:3: a: server: headers: "A: b\r\nC: d" is more than a line`}},
 	{"unknown file", rule(`"file": "gif"`), []string{`f.json:3: a: server: file: unknown file "gif"`}},
 	{"file and body", rule(`"file": "png", "body": ""`), []string{"f.json:3: a: server: both a body and a file"}},
+	{"delay", rule(`"delay": 1000000001`), []string{"f.json:3: a: server: delay: 1000000001 is not from 0 to 1000000000 ms"}},
+	{"sleep", step(`"sleep": -1`), []string{"f.json:3: a: steps: sleep: -1 is not from 0 to 1000000000 ms"}},
+	{"a body too long", step(`"fetch": "B/x", "method": "PUT", "body": "abcd", "repeat": 5000000`), []string{"f.json:3: a: steps: repeat: a body of more than 16777216 bytes"}},
 	{"status", rule(`"status": 20`), []string{"f.json:3: a: server: status: 20 is not a status"}},
 	{"methods with commas", rule(`"on": "GET, HEAD"`), []string{`f.json:3: a: server: on: "GET," is not a method`}},
 	{"two kinds", step(`"fetch": "B/x", "sleep": 1`), []string{"f.json:3: a: steps: a step is a fetch, a cookie or a sleep"}},
@@ -145,6 +149,50 @@ func TestLoadErrors(t *testing.T) {
 	}
 }
 
+// TestLoadKeepsTheRest: a scenario that is broken keeps no other from being
+// loaded, of its own file or of another.
+func TestLoadKeepsTheRest(t *testing.T) {
+	const sleeps = `"steps": [{"sleep": 1}]}`
+	for _, test := range []struct {
+		name string
+		file string
+		want string   // ids
+		errs []string // the beginnings of errors
+	}{
+		{"unknown alias", "[{\"id\": \"a\", " + sleeps + ",\n{\"id\": \"b\", \"page\": \"Q\", " + sleeps + ",\n{\"id\": \"c\", " + sleeps + "]", "a c",
+			[]string{"f.json:2: b: page: unknown alias"}},
+		{"key twice", "[{\"id\": \"a\", \"page\": \"A\", \"page\": \"B\", " + sleeps + ",\n{\"id\": \"b\", " + sleeps + "]", "b", []string{`f.json:1: a: "page" is there twice`}},
+		{"place twice", "[{\"id\": \"a\", \"server\": {\"A/x\": [],\n\"A/x\": []}, " + sleeps + ",\n{\"id\": \"b\", " + sleeps + "]", "b", []string{`f.json:2: a: server: "A/x" is there twice`}},
+		{"id twice", "[{\"id\": \"a\", " + sleeps + ",\n{\"id\": \"a\", " + sleeps + ",\n{\"id\": \"g\", " + sleeps + "]", "a g",
+			[]string{"f.json:2: a: there is one of that id at f.json:1", "g.json:1: g: there is one of that id at f.json:3"}},
+		{"no object", "[7, {\"id\": \"a\", " + sleeps + "]", "a", []string{"f.json:1: not an object"}},
+		{"it ends in the second", "[{\"id\": \"a\", " + sleeps + ",\n{\"id\": \"b\", \"steps\": [{\"sleep\"", "a", []string{"f.json:2: it ends too early"}},
+		{"it breaks in the second", "[{\"id\": \"a\", " + sleeps + ",\n{\"id\": b}]", "a", []string{"f.json:2: invalid character"}},
+		{"more than an array", "[{\"id\": \"a\", " + sleeps + "]\n]", "a", []string{"f.json:2: more after the end"}},
+		{"no array", `{"id": "a", ` + sleeps, "", []string{"f.json:1: not an array"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			const other = `[{"id": "g", ` + sleeps + `]`
+			got, err := conformance.Load(fstest.MapFS{"f.json": {Data: []byte(test.file)}, "g.json": {Data: []byte(other)}})
+			var ids []string
+			for _, s := range got {
+				ids = append(ids, s.ID)
+			}
+			want := strings.Fields(test.want)
+			if !slices.Contains(want, "g") {
+				want = append(want, "g")
+			}
+			if diff := cmp.Diff(want, ids); diff != "" {
+				t.Errorf("loaded: -want +got\n%s", diff)
+			}
+			lines := strings.Split(fmt.Sprint(err), "\n")
+			if !slices.EqualFunc(lines, test.errs, strings.HasPrefix) {
+				t.Errorf("got\n%v\nwant\n%s", err, strings.Join(test.errs, "\n"))
+			}
+		})
+	}
+}
+
 func TestLoadWithoutFiles(t *testing.T) {
 	if got, err := conformance.Load(fstest.MapFS{"f.txt": {}}); err == nil {
 		t.Errorf("got %d scenarios; want an error", len(got))
@@ -170,10 +218,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(test.file))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		scenarios, err := conformance.Parse("f.json", data)
-		if err != nil {
-			return
-		}
+		scenarios, _ := conformance.Parse("f.json", data)
 		for _, s := range scenarios {
 			if s.ID == "" || len(s.Steps) == 0 || s.Page.Origin == "" {
 				t.Errorf("accepted %+v", s)

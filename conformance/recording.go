@@ -187,7 +187,7 @@ func ReadRecording(name string, data []byte) (*Recording, error) {
 	name = path.Clean(name)
 	root, err := readJSON(data)
 	if err != nil {
-		return nil, loadError(name, "", err)
+		return nil, loadError(name, err)
 	}
 	var errs []error
 	r := new(Recording)

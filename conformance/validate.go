@@ -78,9 +78,10 @@ func (r *Rule) check(report func(err error, path ...string)) {
 	if r.Status != 0 && (r.Status < 100 || r.Status > 999) {
 		report(fmt.Errorf("%d is not a status", r.Status), "status")
 	}
-	if r.Times < 0 || r.Delay < 0 {
-		report(errors.New("less than 0 times or 0 ms"))
+	if r.Times < 0 {
+		report(errors.New("less than 0"), "times")
 	}
+	report(checkTime(r.Delay), "delay")
 	checkLines(r.Headers, report)
 	if r.Body != nil {
 		report(checkNames(*r.Body), "body")
@@ -97,7 +98,7 @@ func (r *Rule) check(report func(err error, path ...string)) {
 
 func (s *Step) check(report func(err error, path ...string)) {
 	kinds := 0
-	for _, is := range []bool{s.Fetch != "", s.Cookie != "", s.Sleep > 0} {
+	for _, is := range []bool{s.Fetch != "", s.Cookie != "", s.Sleep != 0} {
 		if is {
 			kinds++
 		}
@@ -106,6 +107,7 @@ func (s *Step) check(report func(err error, path ...string)) {
 		report(errors.New("a step is a fetch, a cookie or a sleep"))
 		return
 	}
+	report(checkTime(s.Sleep), "sleep")
 	report(checkContext(s.In), "in")
 	checkLines(s.Headers, report)
 	report(checkNames(s.Fetch), "fetch")
@@ -162,8 +164,13 @@ func (s *Step) checkMembers(report func(err error, path ...string)) {
 	if context, _, _ := strings.Cut(s.In, ":"); context == "worker" && via != "fetch" && via != "xhr" && via != "none" {
 		report(fmt.Errorf("a worker has no %s", via), "via")
 	}
-	if s.Repeat < 0 || s.Timeout < 0 || s.Abort < 0 {
-		report(errors.New("a number less than 0"))
+	report(checkTime(s.Timeout), "timeout")
+	report(checkTime(s.Abort), "abort")
+	if s.Repeat < 0 {
+		report(errors.New("less than 0"), "repeat")
+	}
+	if s.Body != nil && s.Repeat > maxBody/max(len(*s.Body), 1) {
+		report(fmt.Errorf("a body of more than %d bytes", maxBody), "repeat")
 	}
 	if s.Body == nil && (s.BodyType != "" || s.Repeat != 0) {
 		report(errors.New("a bodyType or repeat without a body"))
@@ -173,6 +180,16 @@ func (s *Step) checkMembers(report func(err error, path ...string)) {
 func checkOneOf(value string, known []string) error {
 	if value != "" && !slices.Contains(known, value) {
 		return fmt.Errorf("unknown value %q", value)
+	}
+	return nil
+}
+
+// maxTime is what a timer of a page can take, and then some.
+const maxTime = 1_000_000_000 // ms
+
+func checkTime(ms int) error {
+	if ms < 0 || ms > maxTime {
+		return fmt.Errorf("%d is not from 0 to %d ms", ms, maxTime)
 	}
 	return nil
 }

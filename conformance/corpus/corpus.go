@@ -12,7 +12,7 @@ var files embed.FS
 
 // Scenarios returns the scenarios of all files, in the order of the files' names
 // and as they are in each. They are the caller's. The error is a
-// [*conformance.LoadError], or several joined.
+// [*conformance.LoadError], or several joined; what is fine is returned beside it.
 func Scenarios() ([]*conformance.Scenario, error) {
 	return conformance.Load(files)
 }
