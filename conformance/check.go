@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Options say what a client is held against. The zero value is what the
@@ -31,6 +32,11 @@ type Options struct {
 	// Retry says to run a scenario that differs once more and to judge that,
 	// for clients that hang on time, as browsers do on a busy machine.
 	Retry bool
+
+	// Limit is how long a scenario may take, from the opening of its page; 0
+	// is [ScenarioTimeout]. One that takes longer is ended, which is an error
+	// of it alone.
+	Limit time.Duration
 
 	// Servers are the servers to use; nil means to start some.
 	Servers *Servers
@@ -298,31 +304,52 @@ func (r *runner) whyNot(s *Scenario) string {
 func (r *runner) run(ctx context.Context, s *Scenario) (*Result, error) {
 	web := r.servers.Open(s)
 	defer web.Close()
+	limit := cmp.Or(r.opts.Limit, ScenarioTimeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took more than %v", limit))
+	defer cancel()
+	defer context.AfterFunc(ctx, web.Close)() // lets go of clients that wait for an answer
 	result := &Result{ID: s.ID}
-	client, err := r.newClient(ctx, web)
+	err := r.runSteps(ctx, web, result)
 	if err != nil {
-		result.Error = err.Error()
-		return result, err
+		result.Error = web.Alias(err.Error())
+	}
+	return result, err
+}
+
+func (r *runner) runSteps(ctx context.Context, web *Web, result *Result) error {
+	client, err := heed(ctx, func() (Client, error) { return r.newClient(ctx, web) })
+	switch {
+	case err != nil && ctx.Err() != nil && !errors.Is(err, errDeaf):
+		return fmt.Errorf("opening the page: %w", context.Cause(ctx))
+	case err != nil:
+		return err
 	}
 	web.Take(nil)
-	for i := range s.Steps {
-		o, err := client.Step(ctx, i)
+	steps := web.Scenario.Steps
+	for i := range steps {
+		o, err := heed(ctx, func() (Outcome, error) { return client.Step(ctx, i) })
 		if o.Requests == nil {
-			o.Requests = web.Take(&s.Steps[i])
+			o.Requests = web.Take(&steps[i])
 		}
 		if o.Outcome != "" {
 			result.Steps = append(result.Steps, web.aliased(o))
 		}
+		switch {
+		case errors.Is(err, errDeaf):
+			return fmt.Errorf("step %d: %w", i+1, err) // it is still in its step: no time to close it
+		case ctx.Err() != nil:
+			err = fmt.Errorf("step %d: %w", i+1, context.Cause(ctx))
+		}
 		if err != nil {
-			result.Error = web.Alias(err.Error())
-			return result, errors.Join(err, client.Close())
+			return errors.Join(err, closeClient(ctx, client))
 		}
 	}
-	if err := client.Close(); err != nil {
-		result.Error = web.Alias(err.Error())
-		return result, err
-	}
-	return result, nil
+	return closeClient(ctx, client)
+}
+
+func closeClient(ctx context.Context, client Client) error {
+	_, err := heed(ctx, func() (struct{}, error) { return struct{}{}, client.Close() })
+	return err
 }
 
 // compare compares as deep as the options say.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -263,6 +264,69 @@ func TestRetry(t *testing.T) {
 	want := map[string]int{"plain-same": 1, "cors-star": 2, "cors-refused": 1, "cors-put": 2, "redirect-null": 1}
 	if diff := cmp.Diff(want, opened); diff != "" {
 		t.Errorf("how often each was run: - want + got\n%s", diff)
+	}
+}
+
+// A stuckClient is a client that never ends by itself.
+type stuckClient struct {
+	conformance.Client
+	step func(ctx context.Context) error
+}
+
+func (c *stuckClient) Step(ctx context.Context, n int) (conformance.Outcome, error) {
+	if n == 0 {
+		return c.Client.Step(ctx, n)
+	}
+	return conformance.Outcome{Outcome: "done"}, c.step(ctx)
+}
+
+// TestLimit: a scenario that never ends is ended, with an error that says where
+// it was; the others are judged.
+func TestLimit(t *testing.T) {
+	untilDone := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+	for _, test := range []struct {
+		name string
+		open func(ctx context.Context, web *conformance.Web) error
+		step func(ctx context.Context, web *conformance.Web) error
+		want string
+	}{
+		{"opening", func(ctx context.Context, _ *conformance.Web) error { return untilDone(ctx) }, nil, "opening the page: it took more than 50ms"},
+		{"step", nil, func(ctx context.Context, _ *conformance.Web) error { return untilDone(ctx) }, "step 2: it took more than 50ms"},
+		{"step that ends as if nothing were", nil, func(ctx context.Context, _ *conformance.Web) error { <-ctx.Done(); return nil }, "step 2: it took more than 50ms"},
+		{"server, without a look at the context", nil, func(_ context.Context, web *conformance.Web) error {
+			transport := web.Servers().Transport()
+			defer transport.CloseIdleConnections()
+			_, err := (&http.Client{Transport: transport}).Get(web.Origin("C") + "/never")
+			return err
+		}, "step 2: it took more than 50ms"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			rec := perfect()
+			newClient := func(ctx context.Context, web *conformance.Web) (conformance.Client, error) {
+				c, err := newReplay(rec, nil)(ctx, web)
+				if web.Scenario.ID != "cors-put" {
+					return c, err
+				}
+				if test.open != nil {
+					return nil, test.open(ctx, web)
+				}
+				return &stuckClient{c, func(ctx context.Context) error { return test.step(ctx, web) }}, nil
+			}
+			scenarios := loadStory(t)
+			for _, s := range scenarios {
+				s.Server["C/never"] = []conformance.Rule{{Delay: 1_000_000_000}}
+			}
+			report, err := conformance.Check(t.Context(), scenarios, newClient, conformance.Options{Against: rec, Limit: 50 * time.Millisecond})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(report.Disagree) != 1 || report.Disagree[0].ID != "cors-put" || report.Disagree[0].Error != test.want {
+				t.Errorf("disagree: %+v; want cors-put: %s", report.Disagree, test.want)
+			}
+			if report.Agree != 4 || report.Recorded.Find("cors-put").Error != test.want {
+				t.Errorf("%d agree, recorded %+v; want 4 and the error", report.Agree, report.Recorded.Find("cors-put"))
+			}
+		})
 	}
 }
 

@@ -10,7 +10,8 @@ type Client interface {
 	// Step runs step n, from 0, of the scenario, in the context that
 	// [Scenario.Context] says, and returns once its outcome is known: what
 	// script saw. Origins may be spelled out; the caller puts aliases in their
-	// place.
+	// place. Once ctx is done it returns soon; what it returns does not matter
+	// then.
 	//
 	// An error says that the client could not run the step, which is not for
 	// the client to say of a fetch() that was rejected. An error that is
@@ -25,6 +26,9 @@ type Client interface {
 // without a past: after visits that set web.Scenario.Cookies, as a document
 // whose response had web.Scenario.Page.Headers. Errors are as those of Step.
 type NewClient func(ctx context.Context, web *Web) (Client, error)
+
+// ScenarioTimeout is how long a scenario may take if [Options] do not say.
+const ScenarioTimeout = 2 * time.Minute
 
 // StepTimeout is how long a client waits for something to come of a step
 // before it calls the outcome "timeout".

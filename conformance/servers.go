@@ -31,6 +31,8 @@ type Servers struct {
 	ports     [4]int
 	config    *tls.Config
 	serving   sync.WaitGroup
+	open      context.Context // done once the servers are closed
+	shut      context.CancelFunc
 
 	mu        sync.Mutex
 	intercept func(*Incoming) *Answer
@@ -38,7 +40,6 @@ type Servers struct {
 	last      *Web // that was opened
 	number    int  // of the next Web
 	conns     map[net.Conn]bool
-	closed    bool
 }
 
 // Listen starts servers. They run until Close.
@@ -53,6 +54,7 @@ func Listen() (*Servers, error) {
 		conns:  make(map[net.Conn]bool),
 		number: 1,
 	}
+	s.open, s.shut = context.WithCancel(context.Background())
 	for i := range s.listeners {
 		l, err := net.Listen("tcp4", "127.0.0.1:0")
 		if err != nil {
@@ -71,10 +73,11 @@ func Listen() (*Servers, error) {
 // Addr is the first http port, as "127.0.0.1:port". It is also the proxy's.
 func (s *Servers) Addr() string { return s.listeners[0].Addr().String() }
 
-// Close ends all connections and waits for what serves them.
+// Close ends all connections, and answers that are delayed with them, and waits
+// for what serves them.
 func (s *Servers) Close() {
+	s.shut()
 	s.mu.Lock()
-	s.closed = true
 	for conn := range s.conns {
 		conn.Close()
 	}
@@ -108,6 +111,7 @@ func (s *Servers) Open(scenario *Scenario) *Web {
 		used:     make(map[*Rule]int),
 		asked:    make(map[string]int),
 	}
+	w.open, w.shut = context.WithCancel(s.open)
 	s.webs[s.number] = w
 	s.last = w
 	s.number++
@@ -171,7 +175,7 @@ func (s *Servers) accept(l net.Listener) {
 		}
 		s.mu.Lock()
 		s.conns[conn] = true
-		if s.closed {
+		if s.open.Err() != nil {
 			conn.Close()
 		}
 		s.mu.Unlock()
@@ -242,23 +246,32 @@ func (s *Servers) answer(conn net.Conn, req *Incoming) (done bool) {
 	if intercept != nil {
 		a = intercept(req)
 	}
-	web := s.web(req.Hostname())
+	web, open := s.web(req.Hostname()), s.open
 	switch _, port, _ := net.SplitHostPort(req.Host); {
 	case a != nil:
 	case web == nil || !s.isPort(port):
 		return true // asked as a proxy for what does not exist
 	default:
-		a = web.answer(req)
+		a, open = web.answer(req), web.open
 	}
-	if a.Delay > 0 {
-		time.Sleep(a.Delay)
-	}
-	if a.Hangup {
+	if !wait(open, a.Delay) || a.Hangup {
 		return true
 	}
 	response, closes := a.bytes(req.Method)
 	_, err := conn.Write(response)
 	return err != nil || closes
+}
+
+// wait waits for d, or until ctx is done, which it says by false.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // selfSigned returns the certificate of all https servers. It names nobody:

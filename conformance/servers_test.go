@@ -266,6 +266,30 @@ func TestScenariosShareNoHost(t *testing.T) {
 	}
 }
 
+// TestCloseInterruptsDelays: an answer that is delayed ends with its web, and
+// with the servers.
+func TestCloseInterruptsDelays(t *testing.T) {
+	const scenario = `{"id": "a", "server": {"A/x": [{"delay": 1000000000}]}, "steps": [{"fetch": "A/x"}]}`
+	for name, end := range map[string]func(*conformance.Web){
+		"web":     (*conformance.Web).Close,
+		"servers": func(web *conformance.Web) { web.Servers().Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			web := serve(t, scenario)
+			arrived := make(chan struct{})
+			web.Servers().Intercept(func(*conformance.Incoming) *conformance.Answer {
+				close(arrived)
+				return nil
+			})
+			w := dial(t, web, "A")
+			w.send("GET /x HTTP/1.1", "Host: "+web.Resolve("{A.host}"))
+			<-arrived
+			end(web)
+			w.wantEnd()
+		})
+	}
+}
+
 func TestIntercept(t *testing.T) {
 	web := serve(t, `{"id": "a", "server": {"A/x": [{"body": "rule"}]}, "steps": [{"fetch": "A/x"}]}`)
 	web.Servers().Intercept(func(req *conformance.Incoming) *conformance.Answer {

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"net/http"
 	"net/textproto"
 	"slices"
@@ -27,6 +28,8 @@ type Web struct {
 	servers *Servers
 	number  int
 	names   *names
+	open    context.Context // done once w is closed
+	shut    context.CancelFunc
 
 	mu    sync.Mutex
 	log   []*Incoming
@@ -34,8 +37,10 @@ type Web struct {
 	asked map[string]int // requests by place
 }
 
-// Close closes the hosts. Connections stay, for other webs.
+// Close closes the hosts. Connections stay, for other webs, but for those on
+// which an answer of w is delayed: nobody waits for it any more.
 func (w *Web) Close() {
+	w.shut()
 	w.servers.mu.Lock()
 	defer w.servers.mu.Unlock()
 	delete(w.servers.webs, w.number)

@@ -163,7 +163,8 @@ func (b *Browser) NewClient(ctx context.Context, web *conformance.Web) (conforma
 			return p, nil
 		}
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			b.stop() // it may be stuck; the next page starts another
+			return nil, context.Cause(ctx)
 		}
 		b.replace(fmt.Errorf("%s: it did not open the page: %w", web.Scenario.ID, err))
 		errs = append(errs, err)
@@ -235,7 +236,7 @@ func (p *page) report(ctx context.Context, n int, patience time.Duration) (confo
 	case <-timer.C:
 		return conformance.Outcome{}, errors.New("the page fell silent")
 	case <-ctx.Done():
-		return conformance.Outcome{}, ctx.Err()
+		return conformance.Outcome{}, context.Cause(ctx)
 	}
 }
 
