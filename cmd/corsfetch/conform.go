@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/corsfetch/corsfetch/conformance"
 	"github.com/corsfetch/corsfetch/conformance/browsers"
@@ -29,6 +30,7 @@ browsers did with them. Flags may also follow them.
                  may be repeated
   -sample N      so many of them, spread evenly
   -console       compare what a browser tells people too: messages, console, timings
+  -limit DUR     of a scenario, after which it is ended; 2m
   -retry         run a scenario that disagrees once more, and judge that
   -record FILE   write what the client did, to be held against later
   -program FILE  the browser's program, where it is not found by itself
@@ -44,7 +46,8 @@ at a time, shrinks those on which the two disagree, and prints them.
   -against-browser NAME   chromium, firefox or webkit; -program as above
   -profile NAME           of the engine, if not that browser's
 
-exit code: 0 all agrees, 1 not all, 2 usage or broken files, 3 no browser
+exit code: 0 all agrees, 1 not all, or some scenarios are broken, 2 usage or
+nothing that is not broken, 3 no browser
 `
 
 // engineClient as client is package fetch.
@@ -58,6 +61,7 @@ type conformOptions struct {
 	only        []string
 	sample      int // 0 is all
 	console     bool
+	limit       time.Duration // of a scenario; 0 is the usual one
 	retry       bool
 	recordFile  string // "" is none
 	program     string // of the browser; "" is to be found
@@ -80,6 +84,7 @@ func (o *conformOptions) flags() *flag.FlagSet {
 	fs.Func("only", "", func(s string) error { o.only = append(o.only, s); return nil })
 	fs.Func("sample", "", positive(&o.sample, math.MaxInt))
 	fs.BoolVar(&o.console, "console", false, "")
+	fs.Func("limit", "", duration(&o.limit))
 	fs.BoolVar(&o.retry, "retry", false, "")
 	fs.StringVar(&o.recordFile, "record", "", "")
 	fs.StringVar(&o.program, "program", "", "")
@@ -176,12 +181,14 @@ func (r *conformRun) complain(err error) {
 }
 
 // prepare reads the files. What is wrong with some of the scenarios does not
-// keep others from being run.
+// keep others from being run, but it is no success.
 func (r *conformRun) prepare() (code int) {
 	all, err := r.loadScenarios()
 	if err != nil {
 		r.complain(err)
-		code = exitUsage
+		if code = exitBlocked; len(all) == 0 {
+			return exitUsage
+		}
 	}
 	if err := r.loadRecording(); err != nil {
 		r.complain(err)
@@ -217,7 +224,7 @@ func (r *conformRun) judge(ctx context.Context) (code int) {
 		return exitFailed
 	}
 	defer done()
-	opts.Against, opts.Known, opts.Console, opts.Retry = r.against, r.known, r.console, r.retry
+	opts.Against, opts.Known, opts.Console, opts.Limit, opts.Retry = r.against, r.known, r.console, r.limit, r.retry
 	progress := newProgress(r.stderr)
 	opts.Progress = progress.step
 	r.report, err = conformance.Check(ctx, r.scenarios, newClient, opts)

@@ -31,6 +31,11 @@ const (
  "server": {"B/x": [{"headers": ["X-A: \u001b[31m"]}]},
  "steps": [{"fetch": "B/x", "expect": "GET => cors 200"}]}
 ]`
+	endlessScenarios = `[
+{"id": "slow-answer", "note": "a server takes eleven days",
+ "server": {"B/x": [{"delay": 1000000000}]},
+ "steps": [{"fetch": "B/x", "expect": "GET => cors 200"}]}
+]`
 	policyScenarios = `[
 {"id": "policy-plain", "note": "a page with a policy",
  "page": {"headers": ["Content-Security-Policy: default-src *"]},
@@ -83,20 +88,27 @@ func TestConform(t *testing.T) {
 		{"what disagrees twice", []string{"b.json", wrongScenarios}, []string{"{d}", "-retry"}, exitBlocked, []string{"\n0 of 1 scenarios agree (0.0%), 0 are known to differ, 1 disagree"}, nil},
 		{"only an unknown one", []string{"a.json", goodScenarios}, []string{"{d}", "-only", "cors-st"}, exitUsage, nil, []string{"corsfetch conform: -only cors-st: there is no such scenario\n"}},
 
-		{"broken JSON beside good", []string{"a.json", goodScenarios, "b.json", "[\n{\"id\": \"x\",\n"}, []string{"{d}"}, exitUsage,
+		{"broken JSON beside good", []string{"a.json", goodScenarios, "b.json", "[\n{\"id\": \"x\",\n"}, []string{"{d}"}, exitBlocked,
 			[]string{"2 of 2 scenarios agree"}, []string{"corsfetch conform: {d}/b.json:3: it ends too early\n"}},
-		{"broken JSON beside wrong", []string{"a.json", "{", "b.json", wrongScenarios}, []string{"{d}"}, exitUsage, []string{"1 disagree"}, []string{"{d}/a.json:1: "}},
+		{"broken JSON beside wrong", []string{"a.json", "{", "b.json", wrongScenarios}, []string{"{d}"}, exitBlocked, []string{"1 disagree"}, []string{"{d}/a.json:1: "}},
 		{"only broken JSON", []string{"a.json", "[]]"}, []string{"{d}"}, exitUsage, nil, []string{"{d}/a.json:1: "}},
-		{"unknown alias", []string{"a.json", goodScenarios, "b.json", "[{\"id\": \"x-y\",\n\"page\": \"Q\",\n\"steps\": [{\"sleep\": 1}]}]"}, []string{"{d}"}, exitUsage,
+		{"unknown alias", []string{"a.json", goodScenarios, "b.json", "[{\"id\": \"x-y\",\n\"page\": \"Q\",\n\"steps\": [{\"sleep\": 1}]}]"}, []string{"{d}"}, exitBlocked,
 			[]string{"2 of 2 scenarios agree"}, []string{`{d}/b.json:2: x-y: `, `unknown alias "Q"`}},
+		{"one of a file", []string{"a.json", strings.Replace(goodScenarios, `"GET => cors 200"`, `"GET => core 200"`, 1)}, []string{"{d}"}, exitBlocked,
+			[]string{"\n1 of 1 scenarios agree"}, []string{`{d}/a.json:4: cors-star: steps: expect: unknown outcome in`}},
+		{"JSON that breaks half-way", []string{"a.json", strings.TrimSuffix(goodScenarios, "}\n]")}, []string{"{d}"}, exitBlocked,
+			[]string{"\n1 of 1 scenarios agree"}, []string{"{d}/a.json:7: it ends too early\n"}},
+		{"a server that never answers", []string{"a.json", goodScenarios, "b.json", endlessScenarios}, []string{"{d}", "-limit", "200ms"}, exitBlocked, []string{
+			"\nDisagrees\n  slow-answer (outcome)\n    a server takes eleven days\n    step 1: it took more than 200ms\n",
+			"\n2 of 3 scenarios agree (66.7%), 0 are known to differ, 1 disagree, 0 were skipped.\n"}, nil},
 		{"two mistakes", []string{"b.json", "[{\"id\": \"x-y\",\n\"pag\": \"A\",\n\"steps\": [{\"sleep\": 1, \"mode\": \"CORS\"}]}]"}, []string{"{d}"}, exitUsage,
 			nil, []string{"{d}/b.json:2: x-y: unknown key \"pag\"\n", "{d}/b.json:3: x-y: "}},
 		{"a terminal's escapes", []string{"b.json", "[{\"id\": \"x\\u001b[31m\"}]"}, []string{"{d}"}, exitUsage, nil, []string{`\x1b[31m`}},
-		{"the same id twice", []string{"a.json", goodScenarios, "b.json", goodScenarios}, []string{"{d}"}, exitUsage,
+		{"the same id twice", []string{"a.json", goodScenarios, "b.json", goodScenarios}, []string{"{d}"}, exitBlocked,
 			[]string{"2 of 2 scenarios agree"}, []string{"{d}/b.json:2: cors-star: there is one of that id at {d}/a.json:2\n"}},
 		{"an empty directory", nil, []string{"{d}"}, exitUsage, nil, []string{"{d}: no *.json files of scenarios\n"}},
 		{"a missing directory", nil, []string{"{d}/missing"}, exitUsage, nil, []string{"corsfetch conform: stat {d}/missing: "}},
-		{"a missing directory beside good", []string{"a.json", goodScenarios}, []string{"{d}/missing", "{d}"}, exitUsage, []string{"2 of 2"}, []string{"missing"}},
+		{"a missing directory beside good", []string{"a.json", goodScenarios}, []string{"{d}/missing", "{d}"}, exitBlocked, []string{"2 of 2"}, []string{"missing"}},
 		{"a missing recording", []string{"a.json", goodScenarios}, []string{"{d}", "-against", "{d}/r"}, exitUsage, nil, []string{"open {d}/r: "}},
 		{"a broken recording", []string{"a.json", goodScenarios, "r", "{\n\"results\": [{}, 1]}"}, []string{"{d}", "-against", "{d}/r"}, exitUsage, nil, []string{"{d}/r:2: "}},
 		{"a recording of something else", []string{"a.json", goodScenarios, "r", `{"browser": "chromium", "version": "Chrome/1", "results": []}`},

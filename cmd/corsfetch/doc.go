@@ -75,6 +75,8 @@
 //	               repeated
 //	-sample N      so many of them, spread evenly over all
 //	-console       compare what a browser tells people too: messages, its console, timings
+//	-limit DURATION
+//	               of a scenario, after which it is ended as one that failed: 2m by default
 //	-retry         run a scenario that disagrees once more, and judge that
 //	-record FILE   write what the client did, as a recording
 //	-program FILE  the browser's program, where it is not found by itself
@@ -88,7 +90,7 @@
 //	               of the flags above it goes with -program
 //
 // The arguments are directories, of which the *.json files are read, or such
-// files. A file that is broken does not keep others from being judged. Without
+// files. A scenario that is broken does not keep others from being judged. Without
 // any it is the scenarios that come with corsfetch.
 //
 // # Exit codes
@@ -98,8 +100,8 @@
 // -browser all or -repeat it is 0 only if every fetch is allowed, and 3 if any
 // got no answer. Demo exits with 0 if all its moments went as they should, else
 // with 1. Conform exits with 0 if the client agrees in all that it could run, 1
-// if it does not or could run nothing, 2 if the command line or a file is wrong,
-// 3 if the browser does not start or the run is interrupted.
+// if it does not or could run nothing, or if some of the scenarios are broken, 2
+// if the command line is wrong or there is nothing that is not broken, 3 if the browser does not start or the run is interrupted.
 //
 // # JSON of get
 //
