@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corsfetch/corsfetch/conformance"
+	"github.com/corsfetch/corsfetch/conformance/corpus"
 )
 
 // Scenarios that the engine agrees with, that it does not, and that it cannot
@@ -197,7 +198,7 @@ func TestConformDocs(t *testing.T) {
 // TestSpread: a sample is the same each time, has nothing twice, and has its
 // share of each area of the corpus.
 func TestSpread(t *testing.T) {
-	all, err := loadScenarios(nil)
+	all, err := corpus.Scenarios()
 	if err != nil {
 		t.Fatal(err)
 	}
