@@ -88,17 +88,22 @@ func closeBody(rc io.ReadCloser) {
 	}
 }
 
-// takeStream does with a stream as body what the browser does where it does
-// not follow the standard.
+// takeStream returns why a stream cannot be the body, or does with it what the
+// browser does where it does not follow the standard. What outlives its page
+// has to be there as a whole.
+//
+// https://fetch.spec.whatwg.org/#concept-bodyinit-extract
 func (p *fetchParams) takeStream() Reason {
 	r := &p.request
 	if r.body.isNull() || r.body.hasSource() {
 		return ""
 	}
-	switch p.profile.Request.Streams {
-	case StreamsRefused:
+	switch streams := p.profile.Request.Streams; {
+	case r.keepalive && streams != StreamsStringified:
+		return ErrKeepaliveStream
+	case streams == StreamsRefused:
 		return ErrStreamNotSupported
-	case StreamsStringified:
+	case streams == StreamsStringified:
 		const text = "[object ReadableStream]"
 		r.body.close()
 		r.body = (&Request{Body: strings.NewReader(text)}).body()

@@ -28,6 +28,11 @@ func (p *fetchParams) effectiveCacheMode() CacheMode {
 
 // setCacheHeaders adds what the cache mode says to caches on the way.
 func (p *fetchParams) setCacheHeaders(o *outgoing) {
+	if p.profile.CacheMode.CredentiallessReloads && !p.embedderAllowsCredentials() {
+		o.setAbsent("Pragma", "no-cache")
+		o.setAbsent("Cache-Control", "no-cache")
+		return
+	}
 	if p.profile.CacheMode.UntilCrossOrigin && p.request.hasLeftAnOrigin() {
 		return
 	}

@@ -20,6 +20,7 @@ type environment struct {
 	embedderPolicy EmbedderPolicy
 	opaqueName     string // tells the page's opaque origin from others; "" if it has none
 	partition      string // the network partition key, serialized
+	keepalive      *inflight
 
 	// prohibitsMixedContent: the page, or what it is embedded in, is
 	// potentially trustworthy.
@@ -33,6 +34,7 @@ func newEnvironment(t *Transport) *environment {
 		top = t.Origin
 	}
 	env := &environment{
+		keepalive:             new(inflight),
 		origin:                t.Origin,
 		topLevel:              top,
 		worker:                t.Worker,

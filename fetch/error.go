@@ -75,6 +75,7 @@ const (
 	ErrBodyNotAllowed         Reason = "BodyNotAllowed"     // GET and HEAD have none
 	ErrNoCorsStream           Reason = "NoCorsStream"       // a stream as body needs mode "cors" or "same-origin"
 	ErrStreamNotSupported     Reason = "StreamNotSupported" // by this browser, as body
+	ErrKeepaliveStream        Reason = "KeepaliveStream"    // a stream as body and keepalive
 )
 
 // Reasons that have to do with the network or with redirects.
@@ -91,6 +92,7 @@ const (
 	ErrRedirectDisallowed Reason = "RedirectDisallowed" // redirect mode "error"
 	ErrBodyNotReplayable  Reason = "BodyNotReplayable"  // a stream would have to be sent again
 	ErrStreamOverHTTP1    Reason = "StreamOverHTTP1"    // a stream as body needs HTTP/2
+	ErrKeepaliveLimit     Reason = "KeepaliveLimit"     // more than 64 KiB in the bodies of keepalive requests
 	ErrCacheMiss          Reason = "CacheMiss"          // cache mode "only-if-cached"
 	ErrProxyAuth          Reason = "ProxyAuth"          // status 407
 	ErrNetwork            Reason = "Network"            // no connection, or it broke

@@ -102,6 +102,9 @@ type Init struct {
 	Referrer       string         // "" or "about:client": the page; NoReferrer: none; else a URL, of the page's origin or it counts as the page
 	ReferrerPolicy ReferrerPolicy // "": the page's
 
+	// Keepalive lets the request outlive its page, and limits its body.
+	Keepalive bool
+
 	// UploadListener is whether something listens for upload progress, which
 	// only XMLHttpRequest can: it forces a preflight.
 	UploadListener bool

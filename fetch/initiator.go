@@ -1,5 +1,7 @@
 package fetch
 
+import "github.com/corsfetch/corsfetch/origin/weburl"
+
 // An Initiator is what makes a request. The zero value is fetch(); package
 // initiator makes the requests of the others.
 //
@@ -77,8 +79,14 @@ type InitiatorRules struct {
 	// with Icy-Metadata: 1.
 	VideoRange, VideoMetadata bool
 
-	// BeaconsRevalidate: beacons have cache mode "no-cache".
+	// BeaconsRevalidate: beacons say Cache-Control: max-age=0.
 	BeaconsRevalidate bool
+
+	// OversizeBeacons: there is no limit on what beacons hold.
+	OversizeBeacons bool
+
+	// NoDataEvents: an EventSource cannot listen to a data: URL.
+	NoDataEvents bool
 
 	// EmptySheets: a stylesheet that is none, by its type, loads as an empty
 	// one.
@@ -88,13 +96,23 @@ type InitiatorRules struct {
 // of returns init as the browser makes it where it does not follow the
 // standards.
 func (rules *InitiatorRules) of(init Init) Init {
-	switch {
-	case init.Initiator == InitiatorFont && rules.FontsUnchecked:
+	if init.Initiator == InitiatorFont && rules.FontsUnchecked {
 		init.Mode, init.Credentials = ModeNoCORS, CredentialsInclude
-	case init.Initiator == InitiatorBeacon && rules.BeaconsRevalidate:
-		init.Cache = CacheNoCache
 	}
 	return init
+}
+
+// refuses returns why what makes the request does not ask for u at all, or "".
+//
+// https://w3c.github.io/beacon/#sec-processing-model
+func (rules *InitiatorRules) refuses(by Initiator, u *weburl.URL) Reason {
+	switch {
+	case by == InitiatorBeacon && !u.IsHTTP():
+		return ErrUnsupportedScheme
+	case by == InitiatorEventSource && rules.NoDataEvents && u.Scheme() == "data":
+		return ErrCorsDisabledScheme
+	}
+	return ""
 }
 
 // accept is the Accept of a request with a destination and without a
@@ -111,4 +129,21 @@ func (rules *InitiatorRules) accept(d Destination) string {
 		return rules.AcceptVideo
 	}
 	return accept(d)
+}
+
+// addHeader adds the headers that the browser has for an initiator of its own.
+func (rules *InitiatorRules) addHeader(o *outgoing, by Initiator) {
+	switch by {
+	case InitiatorVideo:
+		if rules.VideoRange {
+			o.setAbsent("Range", "bytes=0-")
+		}
+		if rules.VideoMetadata {
+			o.setAbsent("Icy-Metadata", "1")
+		}
+	case InitiatorBeacon:
+		if rules.BeaconsRevalidate {
+			o.setAbsent("Cache-Control", "max-age=0")
+		}
+	}
 }

@@ -1,6 +1,8 @@
 package fetch
 
 import (
+	"slices"
+
 	"github.com/corsfetch/corsfetch/origin"
 	"github.com/corsfetch/corsfetch/origin/weburl"
 )
@@ -88,7 +90,7 @@ func (p *fetchParams) fetchSite(urls []*weburl.URL) string {
 		}
 		switch {
 		case o == r.origin:
-		case p.profile.Metadata.CrossSiteAfterRedirects && len(urls) > 1:
+		case p.profile.Metadata.CrossSiteAfterHTTP && hasLeftHTTP(urls):
 			site = "cross-site"
 		case p.sameSite(r.origin, o):
 			site = "same-site"
@@ -100,6 +102,11 @@ func (p *fetchParams) fetchSite(urls []*weburl.URL) string {
 		}
 	}
 	return site
+}
+
+// hasLeftHTTP reports whether a redirect that leads on came without TLS.
+func hasLeftHTTP(urls []*weburl.URL) bool {
+	return slices.ContainsFunc(urls[:len(urls)-1], func(u *weburl.URL) bool { return u.Scheme() == "http" })
 }
 
 // sameSite is whether two origins are same site, to the browser.

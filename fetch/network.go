@@ -23,7 +23,7 @@ func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 	// way here was cross-origin.
 	r.includeCredentials = (r.credentials == CredentialsInclude ||
 		r.credentials == CredentialsSameOrigin && r.tainting == basic) && p.embedderAllowsCredentials()
-	res, err := p.attempt()
+	res, err := p.keptAlive(p.attempt)
 	// 16. Misdirected: once more, on a new connection.
 	if err == nil && (r.body.isNull() || r.body.hasSource()) && p.misdirected(res, r.includeCredentials) {
 		res, err = p.attempt()

@@ -29,7 +29,7 @@ func (p *fetchParams) originHeader() string {
 		if profile.Initiator.SaysOrigin && r.mode == ModeCORS && r.initiator.isElement() {
 			return r.serializedOrigin
 		}
-		if profile.Origin.KeptOnSameOriginRedirect && r.bodyHeadersGone {
+		if profile.Origin.KeptOnSameOriginRedirect && r.bodyHeadersGone && !r.comesFromOtherOrigin() {
 			return r.sentOrigin
 		}
 		return ""

@@ -62,20 +62,8 @@ func (p *fetchParams) newOutgoing() *outgoing {
 	if p.profile.AcceptLanguage != "" {
 		o.setAbsent("Accept-Language", p.profile.AcceptLanguage)
 	}
-	if r.initiator == InitiatorVideo {
-		p.setVideoHeader(o)
-	}
+	p.profile.Initiator.addHeader(o, r.initiator)
 	return o
-}
-
-// setVideoHeader adds what browsers ask a video's server for.
-func (p *fetchParams) setVideoHeader(o *outgoing) {
-	if p.profile.Initiator.VideoRange {
-		o.setAbsent("Range", "bytes=0-")
-	}
-	if p.profile.Initiator.VideoMetadata {
-		o.setAbsent("Icy-Metadata", "1")
-	}
 }
 
 // hasHeader reports whether the developer gave the header, removed or not.

@@ -70,6 +70,7 @@ type request struct {
 	referrerBefore    referrer // of the hop before
 	referrerPolicy    ReferrerPolicy
 	useCORSPreflight  bool // the use-CORS-preflight flag
+	keepalive         bool
 	keepsUnsafe       bool // an element will use the response, opaque or not
 	redirectCount     int
 	tainting          tainting
@@ -110,8 +111,11 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 	r.method, r.header, r.body = method, header, b
 	r.origin, r.referrer, r.referrerPolicy = p.env.origin, p.env.referrer, full.ReferrerPolicy
 	r.mode, r.credentials, r.redirectMode, r.cacheMode = full.Mode, full.Credentials, full.Redirect, full.Cache
-	r.destination, r.initiator = full.Destination, full.Initiator
+	r.destination, r.initiator, r.keepalive = full.Destination, full.Initiator, full.Keepalive
 	r.urls = []*weburl.URL{u}
+	if why := p.profile.Initiator.refuses(full.Initiator, u); why != "" {
+		return refuse(why, "scheme "+u.Scheme(), "http or https")
+	}
 	// 14. The referrer.
 	if full.Referrer != "" {
 		if err := p.setReferrer(full.Referrer); err != nil {

@@ -57,6 +57,10 @@ type CacheModeRules struct {
 	// none.
 	ConditionalRevalidates bool
 
+	// CredentiallessReloads: a request whose credentials the page's embedder
+	// policy keeps back has the headers of cache mode "reload".
+	CredentiallessReloads bool
+
 	// UntilCrossOrigin: the headers of a cache mode are not sent after a redirect
 	// to another origin.
 	UntilCrossOrigin bool
@@ -177,9 +181,9 @@ type MetadataRules struct {
 	// SchemelessSites: Sec-Fetch-Site ignores the scheme.
 	SchemelessSites bool
 
-	// CrossSiteAfterRedirects: Sec-Fetch-Site is cross-site after a redirect,
-	// unless all has been same-origin with the page.
-	CrossSiteAfterRedirects bool
+	// CrossSiteAfterHTTP: Sec-Fetch-Site is cross-site after a redirect that came
+	// without TLS, unless all has been same-origin with the page.
+	CrossSiteAfterHTTP bool
 
 	// NoneOnLeaving: where a redirect has led from another origin, a CORS request
 	// has no Sec-Fetch headers; its preflight has.

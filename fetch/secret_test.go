@@ -255,7 +255,7 @@ var withoutResponse = []fetch.Reason{
 	fetch.ErrInvalidPage, fetch.ErrInvalidInit, fetch.ErrInvalidURL, fetch.ErrURLContainsCredentials, fetch.ErrInvalidReferrer,
 	fetch.ErrModeNavigate, fetch.ErrOnlyIfCachedMode, fetch.ErrInvalidMethod, fetch.ErrForbiddenMethod, fetch.ErrNoCorsMethod,
 	fetch.ErrInvalidHeaderName, fetch.ErrInvalidHeaderValue, fetch.ErrBodyNotAllowed, fetch.ErrNoCorsStream,
-	fetch.ErrStreamNotSupported, fetch.ErrStreamOverHTTP1,
+	fetch.ErrStreamNotSupported, fetch.ErrStreamOverHTTP1, fetch.ErrKeepaliveStream, fetch.ErrKeepaliveLimit,
 	fetch.ErrCorsDisabledScheme, fetch.ErrNoCorsRedirectModeNotFollow, fetch.ErrUnsupportedScheme, fetch.ErrCacheMiss,
 	fetch.ErrBlobNotFound, fetch.ErrBlobMethod, fetch.ErrBlobRange,
 }

@@ -85,6 +85,8 @@ var fixedAdvice = map[fetch.Reason]string{
 	fetch.ErrInvalidHeaderValue:     "fetch() throws: a header value holds no NUL and no line break.",
 	fetch.ErrBodyNotAllowed:         "GET and HEAD have no body. Use -X POST, or put the data into the URL's query.",
 	fetch.ErrStreamNotSupported:     "This browser sends no streams. Send a string, a Blob or an ArrayBuffer.",
+	fetch.ErrKeepaliveStream:        "A keepalive request has to hold its body when it starts. Send a string, a Blob or an ArrayBuffer.",
+	fetch.ErrKeepaliveLimit:         "Keepalive requests of a page may hold 64 KiB at a time. Send less, or without keepalive.",
 	fetch.ErrStreamOverHTTP1:        "This browser sends a stream over HTTP/2 or later only. Let the server speak it (https), or send a string.",
 	fetch.ErrNoCorsStream:           `A stream can only be sent with mode "cors" or "same-origin". Send a string, or change the mode.`,
 

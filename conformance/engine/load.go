@@ -26,7 +26,7 @@ func (c *client) load(ctx context.Context, s *conformance.Step) (conformance.Out
 			return out, nil
 		}
 	}
-	return c.failed(ctx, err, func(fetch.Reason) conformance.Outcome { return notLoaded(s) })
+	return c.failed(ctx, err, func(*fetch.Error) conformance.Outcome { return notLoaded(s) })
 }
 
 // beacon does what navigator.sendBeacon() does in the step's context.
@@ -35,11 +35,22 @@ func (c *client) beacon(ctx context.Context, s *conformance.Step) (conformance.O
 	defer cancel()
 	content, contentType := body(s)
 	resp, err := c.page(c.web.Scenario.Context(s)).Fetch(ctx, initiator.Beacon(c.web.URL(s.Fetch), content, contentType))
-	sent := conformance.Outcome{Outcome: "sent"}
 	if err != nil {
-		return c.failed(ctx, err, func(fetch.Reason) conformance.Outcome { return sent })
+		return c.failed(ctx, err, notSent)
 	}
-	return sent, resp.Body.Close()
+	return conformance.Outcome{Outcome: "sent"}, resp.Body.Close()
+}
+
+// notSent is what sendBeacon() returns, or throws, for a beacon that nothing has
+// come of.
+func notSent(e *fetch.Error) conformance.Outcome {
+	switch e.Reason {
+	case fetch.ErrInvalidURL, fetch.ErrUnsupportedScheme:
+		return conformance.Outcome{Outcome: "rejected", Error: "TypeError"}
+	case fetch.ErrKeepaliveLimit:
+		return conformance.Outcome{Outcome: "unsent"}
+	}
+	return conformance.Outcome{Outcome: "sent"} // before it was known
 }
 
 // loadRequest is what the step's element or EventSource asks for.

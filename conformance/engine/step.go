@@ -53,14 +53,14 @@ func (c *client) fetch(ctx context.Context, s *conformance.Step) (conformance.Ou
 			return conformance.Outcome{Outcome: "resolved", Response: seen}, nil
 		}
 	}
-	return c.failed(ctx, err, func(reason fetch.Reason) conformance.Outcome {
-		return conformance.Outcome{Outcome: "rejected", Error: exceptionName(reason)}
+	return c.failed(ctx, err, func(e *fetch.Error) conformance.Outcome {
+		return conformance.Outcome{Outcome: "rejected", Error: exceptionName(e.Reason)}
 	})
 }
 
 // failed is what comes of a step whose fetch has failed with err: that it took
 // too long, or what outcome says, with the console's words for it.
-func (c *client) failed(ctx context.Context, err error, outcome func(fetch.Reason) conformance.Outcome) (conformance.Outcome, error) {
+func (c *client) failed(ctx context.Context, err error, outcome func(*fetch.Error) conformance.Outcome) (conformance.Outcome, error) {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return conformance.Outcome{Outcome: "timeout"}, nil
 	}
@@ -71,7 +71,7 @@ func (c *client) failed(ctx context.Context, err error, outcome func(fetch.Reaso
 	if !errors.As(err, &e) {
 		return conformance.Outcome{}, err // which package fetch promises not to return
 	}
-	out := outcome(e.Reason)
+	out := outcome(e)
 	if message := e.ConsoleMessage(c.browser.Profile); message != "" {
 		out.Console = strings.Split(strings.ToValidUTF8(message, "\ufffd"), "\n")
 	}
@@ -114,6 +114,7 @@ func (c *client) request(s *conformance.Step) *fetch.Request {
 			Redirect:       fetch.RedirectMode(s.Redirect),
 			Cache:          fetch.CacheMode(s.Cache),
 			ReferrerPolicy: fetch.ReferrerPolicy(s.ReferrerPolicy),
+			Keepalive:      s.Keepalive,
 		},
 	}
 	c.web.HeaderLines(s, req.Header.Add)

@@ -38,11 +38,6 @@ var lacks = []struct {
 	{"subresource integrity", func(s *conformance.Scenario) bool {
 		return anyStep(s, func(step *conformance.Step) bool { return step.Integrity != "" })
 	}},
-	{"the limit on the bodies of keepalive requests", func(s *conformance.Scenario) bool {
-		return anyStep(s, func(step *conformance.Step) bool {
-			return step.Keepalive && step.Payload() != nil || step.Via == "beacon" && step.Repeat > 1
-		})
-	}},
 }
 
 func anyStep(s *conformance.Scenario, is func(*conformance.Step) bool) bool {

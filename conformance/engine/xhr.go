@@ -37,8 +37,8 @@ func (c *client) xhr(ctx context.Context, s *conformance.Step) (conformance.Outc
 	if cause := context.Cause(sent); cause == errTimeout || cause == errAbort {
 		return conformance.Outcome{Outcome: "rejected", Error: cause.Error()}, nil
 	}
-	return c.failed(ctx, err, func(reason fetch.Reason) conformance.Outcome {
-		return conformance.Outcome{Outcome: "rejected", Error: xhrError(reason)}
+	return c.failed(ctx, err, func(e *fetch.Error) conformance.Outcome {
+		return conformance.Outcome{Outcome: "rejected", Error: xhrError(e)}
 	})
 }
 
@@ -69,10 +69,13 @@ func (c *client) xhrRequest(s *conformance.Step) *fetch.Request {
 	return x.Request()
 }
 
-// xhrError is the exception that open() or setRequestHeader() throws for a
-// reason, or the event that comes after send().
-func xhrError(reason fetch.Reason) string {
-	switch reason {
+// xhrError is the exception that open() or setRequestHeader() throws, or the
+// event that comes after send().
+func xhrError(e *fetch.Error) string {
+	if e.Reason == fetch.ErrInvalidURL && e.URL != "" {
+		return "error" // a data: URL without data
+	}
+	switch e.Reason {
 	case fetch.ErrInvalidURL, fetch.ErrInvalidMethod, fetch.ErrInvalidHeaderName, fetch.ErrInvalidHeaderValue:
 		return "SyntaxError"
 	case fetch.ErrForbiddenMethod:

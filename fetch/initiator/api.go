@@ -20,11 +20,12 @@ func EventSource(url string, withCredentials bool) *fetch.Request {
 }
 
 // Beacon returns the request of navigator.sendBeacon(url, body). bodyType is
-// what comes with the body, as in [fetch.Request].
+// what comes with the body, as in [fetch.Request]. [fetch.ErrKeepaliveLimit] is
+// what sendBeacon says false to; a URL that is not HTTP(S) it throws for.
 //
 // https://w3c.github.io/beacon/#sec-processing-model
 func Beacon(url string, body io.Reader, bodyType string) *fetch.Request {
-	init := fetch.Init{Mode: fetch.ModeNoCORS, Credentials: fetch.CredentialsInclude, Initiator: fetch.InitiatorBeacon}
+	init := fetch.Init{Mode: fetch.ModeNoCORS, Credentials: fetch.CredentialsInclude, Keepalive: true, Initiator: fetch.InitiatorBeacon}
 	if bodyType != "" && !safelist.IsNoCORSSafelistedRequestHeader("Content-Type", bodyType) {
 		init.Mode = fetch.ModeCORS
 	}
