@@ -155,7 +155,6 @@ func WebKit() *Profile {
 		Cookies:        cookies.Rules{SameSiteDefaultNone: true, InsecureNone: true, Schemeless: true, TopLevelDecides: true, RedirectsIgnored: true, NoPartitioned: true},
 		Safelist: safelist.Rules{
 			JoinRepeated: true,
-			NoTotalLimit: true,
 			RangeAnyCase: true,
 			RangeLimited: true,
 		},

@@ -58,11 +58,19 @@ func (i Initiator) isElement() bool {
 }
 
 // InitiatorRules are where browsers differ in requests that fetch() does not
-// make.
+// make. No scenario shows it, as those of the corpus are about fetch();
+// TestOutside does.
+//
+// https://fetch.spec.whatwg.org/#request-initiator-type
 type InitiatorRules struct {
-	// AcceptImage, AcceptFont and AcceptVideo are Accept by destination. ""
-	// is the standard's.
-	AcceptImage, AcceptFont, AcceptVideo string
+	// AcceptImage is the Accept of images. "" is the standard's.
+	AcceptImage string
+
+	// AcceptFont is the Accept of fonts. "" is the standard's, as of all else.
+	AcceptFont string
+
+	// AcceptVideo is the Accept of videos. "" is the standard's, as of all else.
+	AcceptVideo string
 
 	// SaysOrigin: what elements fetch in mode "cors" says Origin to the page's
 	// own origin, too.
@@ -75,9 +83,11 @@ type InitiatorRules struct {
 	// without a body.
 	UploadNeedsBody bool
 
-	// VideoRange: a video is asked for with Range: bytes=0-, and VideoMetadata:
-	// with Icy-Metadata: 1.
-	VideoRange, VideoMetadata bool
+	// VideoRange: a video is asked for with Range: bytes=0-.
+	VideoRange bool
+
+	// VideoMetadata: a video is asked for with Icy-Metadata: 1.
+	VideoMetadata bool
 
 	// BeaconsRevalidate: beacons say Cache-Control: max-age=0.
 	BeaconsRevalidate bool

@@ -11,47 +11,66 @@ import (
 //
 // https://fetch.spec.whatwg.org/#cors-preflight-fetch
 type PreflightRules struct {
-	// AsAtFirst: after a redirect a cross-origin hop is preflighted if the
-	// request as it was at first would be.
+	// AsAtFirst: after a redirect a cross-origin hop is preflighted if the request
+	// as it was at first would be. In the standard only what the redirects have
+	// left of it counts: a POST that has become a GET needs none.
+	// Shown by redirect-303-after-preflight, redirect-auth-late.
 	AsAtFirst bool
 
 	// ListsRemoved: a preflight after a redirect also asks for the headers that
-	// redirects have removed.
+	// redirects have removed. In the standard it asks for those that the request
+	// still has.
+	// Shown by redirect-auth-late, redirect-auth-port.
 	ListsRemoved bool
 
 	// UserAgentOfRequest: a preflight has the User-Agent that the script has set.
+	// In the standard it has the browser's own.
+	// No scenario shows it, as recordings leave a preflight's User-Agent out;
+	// TestUserAgentOfScript does.
 	UserAgentOfRequest bool
 
 	// CacheModeOfRequest: a preflight has the Cache-Control and Pragma that the
-	// cache mode of its request gives.
+	// cache mode of its request gives. In the standard a preflight is a request of
+	// its own, with cache mode "default".
+	// Shown by preflight-cache-mode-not-listed, safelist-name-if-none-match.
 	CacheModeOfRequest bool
 
-	// ReferrerOfHopBefore: a preflight after a redirect has the Referer of the
-	// hop before.
+	// ReferrerOfHopBefore: a preflight after a redirect has the Referer of the hop
+	// before. In the standard it has that of its request.
+	// Shown by redirect-key-refused, cache-redirect-from-own-origin.
 	ReferrerOfHopBefore bool
 
 	// UntaintedOrigin: a preflight after a redirect says Origin with the page's
-	// origin where the request itself says null.
+	// origin where the request itself says null. In the standard both say null.
+	// Shown by redirect-preflight-names-page, cache-redirect-tainted.
 	UntaintedOrigin bool
 
 	// ModeAlways: preflights say Sec-Fetch-Mode to URLs that are not potentially
-	// trustworthy too.
+	// trustworthy, too. The standard has Sec-Fetch headers for trustworthy URLs
+	// only.
+	// Shown by preflight-metadata-untrustworthy, misc-insecure-cors.
 	ModeAlways bool
 
 	// SiteOfItsURL: Sec-Fetch-Site of a preflight does not know of the redirects
-	// before it.
+	// before it. In the standard it is as far away as the most distant of them.
+	// Shown by redirect-key-home.
 	SiteOfItsURL bool
 
 	// StorageAccess: preflights have the Sec-Fetch-Storage-Access of their
-	// request.
+	// request. In the standard they include no credentials, and have none.
+	// Shown by preflight-acac-one, cache-clear-preflight-acac.
 	StorageAccess bool
 
-	// StatusFirst: a preflight's status is looked at before its CORS headers.
-	// Only the reason of a refusal tells.
+	// StatusFirst: a preflight's status is looked at before its CORS headers. The
+	// standard checks the headers first. Only the reason of a refusal tells.
+	// No scenario shows it, as scripts are not told the reason;
+	// TestPreflightOrigin does.
 	StatusFirst bool
 
 	// WildcardCoversAuthorization: Access-Control-Allow-Headers: * lets
-	// Authorization through when no credentials are included.
+	// Authorization through when no credentials are included. In the standard
+	// Authorization has to be listed by name.
+	// Shown by preflight-acah-star-authorization, cache-star-authorization.
 	WildcardCoversAuthorization bool
 }
 
@@ -64,24 +83,39 @@ type PreflightCacheRules struct {
 	Entries preflightcache.Rules
 
 	// MaxAge says how Access-Control-Max-Age is read.
+	// Shown by cache-max-age-negative, cache-max-age-hex.
 	MaxAge MaxAgeSyntax
 
-	// MaxAgeCap limits Access-Control-Max-Age. Zero means no limit.
+	// MaxAgeCap is the longest that an answer is kept, whatever
+	// Access-Control-Max-Age says. Zero means no limit; the standard lets browsers
+	// impose one.
+	// No scenario shows it, as none waits for so long; TestCacheMaxAge does.
 	MaxAgeCap time.Duration
 
 	// NotRead are the cache modes of requests that are preflighted whatever the
-	// cache holds, and NotKept those whose preflights do not go into it.
-	NotRead, NotKept []CacheMode
+	// cache holds. In the standard a cache mode is about responses, and the cache
+	// of preflights knows nothing of it.
+	// Shown by cache-mode-reload, cache-mode-no-cache.
+	NotRead []CacheMode
+
+	// NotKept are the cache modes of requests whose preflights do not go into the
+	// cache. In the standard all do.
+	// Shown by cache-mode-no-store-stores.
+	NotKept []CacheMode
 
 	// OpaqueOriginsApart: preflights of one opaque origin do not serve another's,
-	// and those of a request that redirects have tainted serve none.
+	// and those of a request that redirects have tainted serve none. In the
+	// standard they are all those of "null".
+	// Shown by cache-origin-null-shared, cache-redirect-tainted-again.
 	OpaqueOriginsApart bool
 
 	// StoresRefusals: an answer is stored although it does not allow the request
-	// it was for.
+	// it was for. In the standard nothing is kept of it.
+	// Shown by cache-refused-not-stored, cache-refused-not-stored-method.
 	StoresRefusals bool
 
-	// Cleared says which failures clear the cache.
+	// Cleared says which failures clear the cache for the URL that failed.
+	// Shown by cache-clear-redirect-error, cache-https-clear.
 	Cleared Clearing
 }
 
@@ -106,5 +140,5 @@ type Clearing uint8
 const (
 	ClearedByFailure      Clearing = iota // any network error of a fetch that needed a preflight
 	ClearedByCORSCheckToo                 // that, but for redirect mode "error", and a failed CORS check of any response
-	ClearedNever                          // none
+	ClearedNever                          // none do
 )

@@ -2,23 +2,28 @@ package fetch
 
 import "github.com/corsfetch/corsfetch/redirect"
 
-// RequestRules are where browsers differ in what they make of fetch()'s
-// arguments.
+// RequestRules are where browsers differ in what fetch() makes of its arguments.
 //
 // https://fetch.spec.whatwg.org/#dom-request
 type RequestRules struct {
-	// IgnoresUserAgent: a script cannot set User-Agent.
+	// IgnoresUserAgent: a script cannot set User-Agent. In the standard it can.
+	// No scenario shows it, as it was recorded headless, which its User-Agent
+	// says; TestUserAgentOfScript does.
 	IgnoresUserAgent bool
 
 	// OverrideUnquoted: quotes hide no comma in a header that overrides the
-	// method, as X-HTTP-Method-Override.
+	// method, as X-HTTP-Method-Override. In the standard a quoted string is one
+	// value, commas and all.
+	// Shown by safelist-override-open-quote, safelist-override-escaped-quote.
 	OverrideUnquoted bool
 
-	// BodyTypeUnguarded: the type that comes with a body is sent in mode
-	// "no-cors" too, whatever it is.
+	// BodyTypeUnguarded: the type that comes with a body is sent in mode "no-cors"
+	// too, whatever it is. In the standard one that is not safelisted is left out.
+	// Shown by nocors-body-blob-json.
 	BodyTypeUnguarded bool
 
 	// Streams says what becomes of a stream as request body.
+	// Shown by body-stream, preflight-stream.
 	Streams Streams
 }
 
@@ -31,19 +36,24 @@ const (
 	StreamsStringified                // the text "[object ReadableStream]" is sent instead
 )
 
-// HeaderRules are where browsers differ in how they spell a script's headers.
+// HeaderRules are where browsers differ in how a script's headers are spelled.
 //
 // https://fetch.spec.whatwg.org/#concept-http-network-fetch
 type HeaderRules struct {
-	// OneContentType: of several Content-Type headers one is sent: the first
-	// with a body, without one the last.
+	// OneContentType: of several Content-Type headers one is sent: the first with
+	// a body, without one the last. In the standard they are combined, as of every
+	// header.
+	// Shown by safelist-twice-type-json-last, safelist-twice-type-json-first.
 	OneContentType bool
 
-	// RewritesRange: the Range of a GET is sent in its plainest spelling.
+	// RewritesRange: the Range of a GET is sent in its plainest spelling. In the
+	// standard it is sent as the script has spelled it.
+	// Shown by safelist-range-tab, safelist-range-comma.
 	RewritesRange bool
 
-	// HighBytesAsUTF8: bytes of a header value above 0x7F are taken for
-	// ISO-8859-1 and sent as UTF-8.
+	// HighBytesAsUTF8: bytes of a header value above 0x7F are taken for ISO-8859-1
+	// and sent as UTF-8. In the standard bytes are sent as they are.
+	// Shown by safelist-type-high-byte-subtype, safelist-length-counts-high-bytes.
 	HighBytesAsUTF8 bool
 }
 
@@ -53,20 +63,23 @@ type HeaderRules struct {
 // https://fetch.spec.whatwg.org/#concept-request-cache-mode
 type CacheModeRules struct {
 	// ConditionalRevalidates: a request that a page makes conditional has the
-	// Cache-Control of cache mode "no-cache", not of "no-store"; a worker's has
-	// none.
+	// Cache-Control of cache mode "no-cache"; a worker's has none. In the standard
+	// setting If-None-Match and its like makes the cache mode "no-store".
+	// Shown by misc-cache-if-match, preflight-conditional.
 	ConditionalRevalidates bool
 
 	// CredentiallessReloads: a request whose credentials the page's embedder
-	// policy keeps back has the headers of cache mode "reload".
+	// policy keeps back has the headers of cache mode "reload". In the standard
+	// its cache mode is its own.
 	CredentiallessReloads bool
 
 	// UntilCrossOrigin: the headers of a cache mode are not sent after a redirect
-	// to another origin.
+	// to another origin. In the standard a cache mode is for all hops.
 	UntilCrossOrigin bool
 
 	// OnlyIfCachedLoads: cache mode "only-if-cached" goes to the network if
-	// nothing is cached.
+	// nothing is cached. In the standard that is a network error.
+	// Shown by mode-refused-only-if-cached-miss.
 	OnlyIfCachedLoads bool
 }
 
@@ -75,35 +88,50 @@ type CacheModeRules struct {
 //
 // https://fetch.spec.whatwg.org/#port-blocking
 type BlockRules struct {
-	// OpenPorts are bad ports that are not blocked.
+	// OpenPorts are bad ports that are not blocked. In the standard all are.
+	// No scenario shows it, as nothing can listen there; TestOpenPorts does.
 	OpenPorts []uint16
 
-	// MixedContentFromHTTPS: only pages with scheme https prohibit mixed content,
-	// not every potentially trustworthy one.
+	// MixedContentFromHTTPS: only pages with scheme https prohibit mixed content.
+	// In the standard every potentially trustworthy page does, one on the loopback
+	// too.
+	// Shown by mode-refused-only-if-cached-miss,
+	// redirect-location-twice-same-origin.
 	MixedContentFromHTTPS bool
 
-	// LoopbackIsMixed: a loopback URL over http is mixed content too.
+	// LoopbackIsMixed: a loopback URL over http is mixed content too. In the
+	// standard it is potentially trustworthy, and is not.
+	// Shown by origin-https-policy-origin-no-cors, referrer-https-policy-origin.
 	LoopbackIsMixed bool
 
-	// NoCredentialless: the embedder policy "credentialless" is not known.
+	// NoCredentialless: the embedder policy "credentialless" is not known. In the
+	// standard a page with it sends no credentials with its no-cors requests to
+	// other origins.
 	NoCredentialless bool
 }
 
-// SchemeRules are where browsers differ in URLs that lead to no server.
+// SchemeRules are where browsers differ in what URLs give that lead to no server.
 //
 // https://fetch.spec.whatwg.org/#scheme-fetch
 type SchemeRules struct {
-	// NoAboutBlank: about:blank cannot be fetched.
+	// NoAboutBlank: the URL about:blank cannot be fetched. In the standard it is
+	// an empty document.
+	// Shown by nocors-about-blank.
 	NoAboutBlank bool
 
-	// DataURLLength: the response to a data: URL has Content-Length.
+	// DataURLLength: the response to a data: URL has Content-Length. In the
+	// standard it has Content-Type alone.
+	// Shown by nocors-data, misc-data-put.
 	DataURLLength bool
 
-	// BlobPartsSayOK: the status text of part of a blob is OK.
+	// BlobPartsSayOK: the status text of part of a blob is OK. In the standard it
+	// is Partial Content.
+	// Shown by misc-blob-range.
 	BlobPartsSayOK bool
 
 	// BlobReferrerPolicy: the response to a blob: URL has the page's
-	// Referrer-Policy.
+	// Referrer-Policy. In the standard it has no such header.
+	// Shown by misc-blob, misc-blob-range.
 	BlobReferrerPolicy bool
 }
 
@@ -112,126 +140,164 @@ type SchemeRules struct {
 //
 // https://fetch.spec.whatwg.org/#cors-check
 type CORSCheckRules struct {
-	// CredentialsFlagKept: a fetch that began same-origin with credentials has
-	// its redirects checked as if it included credentials, until a preflight.
+	// CredentialsFlagKept: a fetch that began same-origin with credentials has its
+	// redirects checked as if it included credentials, until a preflight. In the
+	// standard the credentials mode alone decides what a CORS check asks for.
+	// Shown by redirect-cors-back, referrer-chain-none.
 	CredentialsFlagKept bool
 }
 
-// RedirectRules are where browsers differ in redirects.
+// RedirectRules are where browsers differ in what becomes of a request that is
+// redirected.
 //
 // https://fetch.spec.whatwg.org/#http-redirect-fetch
 type RedirectRules struct {
 	// Location says where redirects lead.
 	Location redirect.Rules
 
-	// HintsRemoved: client hints that a script has set go on a redirect to
-	// another origin.
+	// HintsRemoved: client hints that a script has set go on a redirect to another
+	// origin. In the standard of what a script has set only Authorization goes.
 	HintsRemoved bool
 
-	// ManualNeedsURL: a redirect whose Location is no URL fails in redirect
-	// mode "manual" too.
+	// ManualNeedsURL: a redirect whose Location is no URL fails in redirect mode
+	// "manual" too. In the standard that mode does not look at Location.
+	// Shown by redirect-manual-bad-locations.
 	ManualNeedsURL bool
 
-	// ManualNeedsOneLocation: a redirect with several different Locations fails
-	// in redirect mode "manual" too.
+	// ManualNeedsOneLocation: a redirect with several different Locations fails in
+	// redirect mode "manual" too. In the standard that mode does not look at
+	// Location.
+	// Shown by redirect-manual-bad-locations.
 	ManualNeedsOneLocation bool
 
 	// ErrorNeedsLocation: redirect mode "error" lets a redirect status without
-	// Location pass.
+	// Location pass. In the standard the status alone makes a redirect.
+	// Shown by redirect-error-no-location.
 	ErrorNeedsLocation bool
 }
 
-// OriginRules are where browsers differ in the header Origin.
+// OriginRules are where browsers differ in what the header Origin says.
 //
 // https://fetch.spec.whatwg.org/#append-a-request-origin-header
 type OriginRules struct {
-	// KeptOnSameOriginRedirect: a request that has said Origin says the same
-	// after a same-origin redirect, as GET too.
+	// KeptOnSameOriginRedirect: a request that has said Origin says the same after
+	// a same-origin redirect, as GET too. In the standard each hop decides anew.
+	// Shown by redirect-303-put-same, origin-redirect-post-302.
 	KeptOnSameOriginRedirect bool
 
 	// NullAfterNoCORSRedirect: once a redirect has led to another origin, a
-	// no-cors POST says Origin: null.
+	// no-cors POST says Origin: null. In the standard the referrer policy decides
+	// between null and the origin.
+	// Shown by origin-redirect-no-cors-post.
 	NullAfterNoCORSRedirect bool
 
 	// MaskedWithoutReferrer: a script that withholds the referrer withholds the
-	// Origin of a request outside CORS, too.
+	// Origin of a request outside CORS, too. In the standard the referrer policy
+	// alone does so.
+	// Shown by origin-init-referrer.
 	MaskedWithoutReferrer bool
 
-	// Unmasked: the referrer policy does not turn Origin into null.
+	// Unmasked: the referrer policy does not turn Origin into null. In the
+	// standard it does outside CORS, where it would hide the page.
+	// Shown by origin-page-policy-no-cors, origin-policy-no-referrer-same-origin.
 	Unmasked bool
 }
 
-// ReferrerRules are where browsers differ in the header Referer.
+// ReferrerRules are where browsers differ in what the header Referer says.
 //
 // https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
 type ReferrerRules struct {
 	// TrimmedCrossSite: a policy laxer than the default is not followed across
-	// sites.
+	// sites. In the standard the page has the choice.
+	// Shown by preflight-referrer, cache-vary-irrelevant.
 	TrimmedCrossSite bool
 
-	// DowngradeByScheme: a downgrade is to go from https to another scheme,
-	// whether or not either is potentially trustworthy.
+	// DowngradeByScheme: a downgrade is to go from https to another scheme. In the
+	// standard it is to go from a potentially trustworthy URL to one that is not;
+	// http on the loopback is trustworthy.
+	// Shown by misc-mixed-ip, metadata-https-b.
 	DowngradeByScheme bool
 }
 
-// MetadataRules are where browsers differ in the Sec-Fetch headers.
+// MetadataRules are where browsers differ in what the Sec-Fetch headers say.
 //
 // https://w3c.github.io/webappsec-fetch-metadata/#fetch-integration
 type MetadataRules struct {
-	// SchemelessSites: Sec-Fetch-Site ignores the scheme.
+	// SchemelessSites: Sec-Fetch-Site ignores the scheme. In the standard http and
+	// https of a host are cross-site.
+	// Shown by acao-same-site-as-absent, method-https-other-scheme.
 	SchemelessSites bool
 
 	// CrossSiteAfterHTTP: Sec-Fetch-Site is cross-site after a redirect that came
-	// without TLS, unless all has been same-origin with the page.
+	// without TLS, unless all has been same-origin with the page. In the standard
+	// it can be same-site.
+	// Shown by redirect-named-a2-a2, acao-taint-port-to-itself.
 	CrossSiteAfterHTTP bool
 
 	// NoneOnLeaving: where a redirect has led from another origin, a CORS request
-	// has no Sec-Fetch headers; its preflight has.
+	// has no Sec-Fetch headers; its preflight has. In the standard every request
+	// to a trustworthy URL has them.
+	// Shown by redirect-frame, acao-taint-https-twin.
 	NoneOnLeaving bool
 
 	// StorageAccess is the Sec-Fetch-Storage-Access of requests that include
-	// credentials and go to another site than the tab's: whether third-party
-	// cookies go along. StorageAccessBack is that of requests to the tab's site
-	// by a page of another. "" sends none.
-	StorageAccess, StorageAccessBack string
+	// credentials and go to another site than the tab's. It says whether
+	// third-party cookies go along, and is an extension to the standard; "" sends
+	// none.
+	// Shown by acao-credentials-both, expose-star-credentials.
+	StorageAccess string
 
-	// NoStorageAccessInWorkers: a worker sends no Sec-Fetch-Storage-Access.
+	// StorageAccessBack is the Sec-Fetch-Storage-Access of requests that include
+	// credentials and go to the tab's site from a frame of another. "" sends none.
+	StorageAccessBack string
+
+	// NoStorageAccessInWorkers: a worker sends no Sec-Fetch-Storage-Access,
+	// whatever its page would send.
 	NoStorageAccessInWorkers bool
 }
 
-// NetworkRules are where browsers differ in connections.
+// NetworkRules are where browsers differ in how connections are made and tried.
 //
 // https://fetch.spec.whatwg.org/#concept-connection
 type NetworkRules struct {
 	// Attempts is how often a GET, HEAD or OPTIONS is sent before a connection
 	// that closes without an answer counts as a failure. Zero means once.
+	// Shown by preflight-hangup.
 	Attempts int
 
-	// ClientCertificateWithoutCredentials: TLS client certificates are
-	// presented for requests without credentials, preflights among them.
+	// ClientCertificateWithoutCredentials: TLS client certificates are presented
+	// for requests without credentials, preflights among them. In the standard
+	// they are credentials.
+	// No scenario shows it, as none has a certificate; TestPreflightConnections
+	// does.
 	ClientCertificateWithoutCredentials bool
 }
 
-// ResponseRules are where browsers differ in how they read a response, and what
-// a page sees of it.
+// ResponseRules are where browsers differ in how a response is read, and what a
+// page sees of it.
 //
 // https://fetch.spec.whatwg.org/#concept-response
 type ResponseRules struct {
 	// TrimsHeaderNames: whitespace between a header's name and the colon is
-	// ignored; it is part of the name otherwise.
+	// ignored. It is part of the name otherwise; HTTP forbids it.
 	TrimsHeaderNames bool
 
-	// TrimsStatusText: whitespace after the status text is no part of it.
+	// TrimsStatusText: whitespace after the status text is no part of it. In the
+	// standard the status message is what HTTP has, and there it is.
 	TrimsStatusText bool
 
 	// EmptyRepeatsIgnored: of a header that comes several times the empty values
-	// do not count.
+	// do not count. In the standard they are values like others.
+	// Shown by cache-max-age-two-lines-empty, acao-credentials-acac-true-empty.
 	EmptyRepeatsIgnored bool
 
 	// ExposeStarSurvives: "*" exposes all headers even if a member after it is
-	// malformed.
+	// malformed. In the standard a malformed list exposes nothing.
+	// Shown by expose-malformed-bad-star.
 	ExposeStarSurvives bool
 
-	// ShortBodiesEnd: a body that ends before its Content-Length is complete.
+	// ShortBodiesEnd: a body that ends before its Content-Length is complete. In
+	// the standard reading it fails.
+	// Shown by body-short.
 	ShortBodiesEnd bool
 }

@@ -1,51 +1,62 @@
 package preflightcache
 
-// Rules are the points on which browsers keep their caches differently. The
-// zero value is the Fetch Standard. Use one and the same Rules for all calls
-// to one Cache.
+// Rules are where browsers differ in which requests a stored answer allows. The
+// zero value is the Fetch Standard. Use one and the same Rules for all calls to
+// one Cache.
+//
+// https://fetch.spec.whatwg.org/#concept-cache-match
 type Rules struct {
-	// WholeAnswers keeps one answer for each key, with all that it lists and
-	// one credentials kind. The next answer replaces it, and a request that it
-	// does not cover removes it (Chromium and WebKit). By default every method
-	// and header listed is an entry of its own, and the entries of several
-	// answers add up.
+	// WholeAnswers: the cache keeps one answer for each key, with all that it
+	// lists and one credentials kind; the next answer replaces it, and a request
+	// that it does not cover removes it. In the standard every method and header
+	// listed is an entry of its own, and the entries of several answers add up.
+	// Shown by cache-two-answers, cache-two-headers.
 	WholeAnswers bool
 
-	// LiteralWildcard takes a stored "*" for nothing but a method or header of
-	// that name (Firefox, where a wildcard answer is good for one request).
+	// LiteralWildcard: a stored "*" stands for nothing but a method or header of
+	// that name: a wildcard answer is good for one request. In the standard the
+	// entry is a wildcard too.
+	// Shown by cache-star-both, cache-star-and-authorization.
 	LiteralWildcard bool
 
-	// WildcardByRequest lets a "*" that answered a credentialed preflight be a
-	// wildcard for uncredentialed requests (WebKit, which looks at the
-	// credentials of the request and not at those of the answer).
+	// WildcardByRequest: a "*" that answered a credentialed preflight is a
+	// wildcard for uncredentialed requests. In the standard the credentials of the
+	// answer decide.
 	WildcardByRequest bool
 
-	// WildcardCoversAuthorization lets a stored "*" stand for Authorization
-	// too (WebKit; Chromium lets it do so when the preflight is answered, but
-	// not from its cache).
+	// WildcardCoversAuthorization: a stored "*" stands for Authorization too. In
+	// the standard Authorization has to be listed by name.
+	// Shown by cache-star-then-authorization-listed.
 	WildcardCoversAuthorization bool
 
-	// SeparateCredentials keeps what answered credentialed preflights from
-	// serving uncredentialed requests (Firefox). The opposite direction is
+	// SeparateCredentials: what answered credentialed preflights does not serve
+	// uncredentialed requests. In the standard it does; the opposite direction is
 	// never served.
+	// Shown by cache-credentials-include-then-omit,
+	// cache-credentials-include-then-same-origin.
 	SeparateCredentials bool
 
-	// SafelistedUnlisted needs of a request with a CORS-safelisted method that
-	// any answer is stored at all, listing the method or not (Chromium, Firefox,
-	// WebKit). By default it needs an entry for the method if its
-	// use-CORS-preflight flag is set, and none if not.
+	// SafelistedUnlisted: a request with a CORS-safelisted method needs that any
+	// answer is stored at all, listing the method or not. In the standard it needs
+	// an entry for the method if its use-CORS-preflight flag is set, and none if
+	// not.
+	// Shown by redirect-303-after-preflight, redirect-auth-late.
 	SafelistedUnlisted bool
 
-	// ListHEAD needs an entry for HEAD when the cache is asked at all, as if
-	// it were not a CORS-safelisted method (Firefox).
+	// ListHEAD: a request with HEAD needs an entry for it when the cache is asked
+	// at all, as if it were not a CORS-safelisted method. In the standard it needs
+	// none.
+	// Shown by cache-header-on-head.
 	ListHEAD bool
 
-	// MaxURLLength is the length in bytes of the longest URL of which answers
-	// are kept. Zero means no limit but the cache's own (Chromium: 1023).
+	// MaxURLLength is the length in bytes of the longest URL of which answers are
+	// kept. Zero means no limit but the cache's own.
+	// Shown by cache-url-long.
 	MaxURLLength int
 
-	// NoOpaqueOrigins keeps no answers to requests whose origin is "null"
-	// (Chromium).
+	// NoOpaqueOrigins: no answers to requests whose origin is "null" are kept. In
+	// the standard they are.
+	// Shown by cache-origin-null, cache-origin-null-shared.
 	NoOpaqueOrigins bool
 }
 

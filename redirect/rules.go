@@ -1,32 +1,41 @@
 package redirect
 
-// Rules are the points on which browsers follow redirects differently. The
-// zero value is the Fetch Standard.
+// Rules are where browsers differ in where a redirect leads. The zero value is
+// the Fetch Standard.
+//
+// https://fetch.spec.whatwg.org/#concept-response-location-url
 type Rules struct {
-	// EqualLocations takes several Location headers with one and the same value
-	// for one header (Chromium and Firefox). By default only a single header
-	// leads anywhere.
+	// EqualLocations: several Location headers with one and the same value are as
+	// one. In the standard only a single header leads anywhere.
+	// Shown by redirect-location-thrice, redirect-location-twice-equal.
 	EqualLocations bool
 
-	// JoinLocations takes several Location headers, equal or not, for one whose
-	// value is theirs joined by a comma and a space (WebKitGTK).
+	// JoinLocations: several Location headers, equal or not, are as one whose
+	// value is theirs joined by a comma and a space. In the standard only a single
+	// header leads anywhere.
+	// Shown by redirect-location-twice-empty, redirect-location-twice-different.
 	JoinLocations bool
 
 	// EmptyLocation says what an empty Location value means.
+	// Shown by redirect-location-empty, redirect-location-empty-loop.
 	EmptyLocation EmptyLocation
 
-	// CrossOriginDeleteAsGET makes GET of a DELETE that is redirected to another
-	// origin, whatever the status (WebKitGTK).
+	// CrossOriginDeleteAsGET: a DELETE that is redirected to another origin
+	// becomes a GET, whatever the status. In the standard it stays a DELETE but
+	// for status 303.
+	// Shown by cache-keep-redirect-second-hop-fails, redirect-301-methods-cross.
 	CrossOriginDeleteAsGET bool
 
-	// Latin1Location reads the bytes of a Location as ISO-8859-1, after those
-	// that are not UTF-8 have been replaced by U+FFFD (WebKitGTK). By default
-	// each byte above 0x7F is percent-encoded as it is.
+	// Latin1Location: the bytes of a Location are read as ISO-8859-1, after those
+	// that are not UTF-8 have been replaced by U+FFFD. The standard does not say;
+	// by default each byte above 0x7F is percent-encoded as it is.
+	// Shown by redirect-location-bytes-c1, redirect-location-bytes-ff.
 	Latin1Location bool
 
-	// RefuseCredentials refuses every Location that includes credentials:
-	// same-origin ones and those of no-cors requests too (Chromium, except for
-	// XMLHttpRequest).
+	// RefuseCredentials: a Location that includes credentials is refused always,
+	// same-origin or of a no-cors request. In the standard only a CORS request to
+	// another origin has it refused.
+	// Shown by redirect-userinfo-no-cors, redirect-userinfo-same-to-same.
 	RefuseCredentials bool
 }
 
@@ -34,7 +43,7 @@ type Rules struct {
 type EmptyLocation int
 
 const (
-	EmptyIsCurrentURL EmptyLocation = iota // an empty relative URL: the current URL again (the standard and Firefox)
-	EmptyIsNone                            // as if there was no Location (Chromium)
-	EmptyIsFailure                         // a Location that leads nowhere (WebKit)
+	EmptyIsCurrentURL EmptyLocation = iota // an empty relative URL: the current URL again
+	EmptyIsNone                            // as if there was no Location
+	EmptyIsFailure                         // a Location that leads nowhere
 )

@@ -5,42 +5,51 @@ import (
 	"strings"
 )
 
-// Rules is where browsers differ in what makes a request header unsafe. The zero
-// value is the standard. Each field is one difference that was observed, with the
-// browsers that have it in parentheses. Rules are comparable.
+// Rules are where browsers differ in which request-headers make a preflight
+// necessary. The zero value is the standard. Rules are comparable.
+//
+// https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
 type Rules struct {
-	// JoinRepeated: the values of a repeated header are judged as one, joined
-	// with ", ". The standard judges each value by itself. (Chromium, WebKit)
+	// JoinRepeated: the values of a repeated header are judged as one, joined with
+	// ", ". The standard judges each value by itself.
+	// Shown by safelist-sum-1024-range, safelist-twice-range-safe.
 	JoinRepeated bool
 
-	// NameRepeated: an unsafe header that is repeated is named as often as it
-	// has unsafe values. The standard names it once. (Firefox)
+	// NameRepeated: an unsafe header that is repeated is named as often as it has
+	// unsafe values. The standard names it once.
+	// Shown by safelist-names-sorted, safelist-twice-custom.
 	NameRepeated bool
 
 	// NoTotalLimit: safelisted values may add up to any length. In the standard
-	// they are all unsafe if together they exceed 1024 bytes. (Firefox, WebKit)
+	// they are all unsafe if together they exceed 1024 bytes.
+	// Shown by safelist-sum-with-unsafe, safelist-sum-acah-lacks-one.
 	NoTotalLimit bool
 
-	// HighBytesUnsafe: bytes from 0x80 on are CORS-unsafe request-header bytes.
-	// (Firefox)
+	// HighBytesUnsafe: bytes from 0x80 on are CORS-unsafe request-header bytes. In
+	// the standard they are not.
+	// Shown by safelist-accept-high-bytes, safelist-type-high-byte-parameter.
 	HighBytesUnsafe bool
 
 	// CommaUnsafe: a Content-Type with a comma is unsafe, be it within a
-	// parameter. (Firefox)
+	// parameter. In the standard the MIME type alone decides.
+	// Shown by safelist-type-comma-in-parameter.
 	CommaUnsafe bool
 
-	// RangeAnyCase: "BYTES=0-1" is as good as "bytes=0-1". (WebKit)
+	// RangeAnyCase: a range may spell its unit in any case: "BYTES=0-1" is as good
+	// as "bytes=0-1". In the standard only the latter is safelisted.
+	// Shown by safelist-range-title-case, safelist-range-upper-case.
 	RangeAnyCase bool
 
-	// RangeLimited: a range with a position of more than 63 bits is unsafe. In
-	// the standard positions are as large as 128 bytes can write them.
-	// (Chromium, Firefox, WebKit, as far as 20 digits show)
+	// RangeLimited: a range with a position of more than 63 bits is unsafe. In the
+	// standard positions are as large as 128 bytes can write them.
+	// Shown by safelist-range-127, safelist-range-128.
 	RangeLimited bool
 
 	// ClientHints: client hints are safelisted if their value is one the browser
 	// itself would send: Save-Data, DPR, Width, Viewport-Width, Device-Memory,
 	// Downlink, RTT, ECT, and those in Sec-CH-. They once were in the standard,
-	// and are no more. (Chromium)
+	// and are no more.
+	// Shown by safelist-name-dpr, safelist-name-width.
 	ClientHints bool
 }
 

@@ -1,37 +1,47 @@
 package cookies
 
-// Rules are where browsers differ. The zero value is RFC 6265bis.
+// Rules are where browsers differ in which cookies are kept and sent. The zero
+// value is RFC 6265bis, which is what "the standard" is here.
+//
+// https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-storage-model
 type Rules struct {
-	// SameSiteDefaultNone: a cookie without SameSite is as one with None, not as
-	// one with Lax.
+	// SameSiteDefaultNone: a cookie without SameSite is as one with None. In the
+	// standard it is as one with Lax.
 	SameSiteDefaultNone bool
 
 	// LaxAllowingUnsafe: for two minutes, a cookie without SameSite goes along
-	// with a cross-site top-level navigation of an unsafe method, too.
+	// with a cross-site top-level navigation of an unsafe method, too. In the
+	// standard it goes with safe methods only; it names this way as one that
+	// browsers may take.
+	// No scenario shows it, as no script navigates by fetch(); TestStories does.
 	LaxAllowingUnsafe bool
 
-	// InsecureNone: SameSite=None does not require Secure.
+	// InsecureNone: SameSite=None does not require Secure. In the standard a
+	// cookie with the one and not the other is ignored.
 	InsecureNone bool
 
-	// Schemeless: http and https of one registrable domain are the same site.
+	// Schemeless: a site has no scheme, so that http and https of a host are one. In
+	// the standard a site has a scheme.
 	Schemeless bool
 
-	// TopLevelDecides: the site for cookies is that of the tab, whatever frame
-	// the request comes from.
+	// TopLevelDecides: the site for cookies is that of the tab, whatever frame the
+	// request comes from. In the standard a frame of another site has none.
 	TopLevelDecides bool
 
-	// RedirectsIgnored: redirects do not make a request cross-site. Only the
-	// current URL counts.
+	// RedirectsIgnored: redirects do not make a request cross-site; only the
+	// current URL counts. In the standard one cross-site hop is enough.
 	RedirectsIgnored bool
 
 	// SecureOnLoopback: Secure cookies can be set by and are sent to potentially
-	// trustworthy hosts over http, that is localhost and loopback addresses.
+	// trustworthy hosts over http, that is localhost and loopback addresses. In
+	// the standard they need a secure connection, which the browser may define.
 	SecureOnLoopback bool
 
-	// NoPartitioned: the attribute Partitioned is not known.
+	// NoPartitioned: the attribute Partitioned is not known. With it a cookie is
+	// for the tabs of one site only.
 	NoPartitioned bool
 
-	// ThirdParty is what becomes of unpartitioned cookies of a site other than
+	// ThirdParty says what becomes of unpartitioned cookies of a site other than
 	// the tab's.
 	ThirdParty ThirdParty
 }

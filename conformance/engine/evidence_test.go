@@ -1,0 +1,99 @@
+package engine_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/corsfetch/corsfetch/conformance"
+	"github.com/corsfetch/corsfetch/conformance/corpus"
+	"github.com/corsfetch/corsfetch/conformance/engine"
+)
+
+// awaited are fields that no scenario shows in some browser before more are
+// recorded.
+var awaited = []string{
+	"Cookies.SameSiteDefaultNone", "Cookies.InsecureNone", "Cookies.Schemeless", "Cookies.TopLevelDecides", "Cookies.RedirectsIgnored",
+	"Cookies.SecureOnLoopback", "Cookies.NoPartitioned", "Cookies.ThirdParty", "CacheMode.CredentiallessReloads", "CacheMode.UntilCrossOrigin",
+	"Block.NoCredentialless", "Block.MixedContentFromHTTPS", "PreflightCache.Entries.SafelistedUnlisted", "PreflightCache.Entries.WildcardByRequest",
+	"Redirect.HintsRemoved", "Referrer.DowngradeByScheme", "Metadata.StorageAccessBack", "Metadata.NoStorageAccessInWorkers",
+	"Response.TrimsHeaderNames", "Response.TrimsStatusText",
+}
+
+// TestFieldsAreShown: each field of a browser's profile that is not the
+// standard's is needed. One at least of the scenarios that its comment names
+// comes out as that browser was recorded, and does not once the field is reset.
+func TestFieldsAreShown(t *testing.T) {
+	scenarios := make(map[string]*conformance.Scenario)
+	for _, s := range corpusScenarios(t) {
+		scenarios[s.ID] = s
+	}
+	points := make(map[string]point)
+	from := make(sources)
+	for _, f := range fields() {
+		p := from.point(t, &f)
+		points[f.path] = p
+		if p.shown == nil && p.test == "" && !slices.Contains(awaited, f.path) {
+			t.Errorf("the comment of %s names neither scenarios nor a test that show it", f.path)
+		}
+		for _, id := range p.shown {
+			if scenarios[id] == nil {
+				t.Errorf("the comment of %s names %q, which is no scenario", f.path, id)
+			}
+		}
+	}
+	for _, b := range profiles {
+		t.Run(b.name, func(t *testing.T) {
+			t.Parallel()
+			recording, err := corpus.Recording(b.name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			servers, err := conformance.Listen()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer servers.Close()
+			known := engine.Known(b.name)
+			for _, f := range fields() {
+				if !f.differs(b.new()) || points[f.path].shown == nil || slices.Contains(awaited, f.path) {
+					continue
+				}
+				var named []*conformance.Scenario
+				for _, id := range points[f.path].shown {
+					if s := scenarios[id]; s != nil && known[id] == "" { // TestCorpus holds that it agrees
+						named = append(named, s)
+					}
+				}
+				report, err := conformance.Check(t.Context(), named, engine.New(f.reset(b.new())), conformance.Options{Against: recording, Servers: servers})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(report.Disagree) == 0 {
+					t.Errorf("without %s the scenarios that its comment names still come out as recorded; "+
+						"name one that does not, or set it no more (testdata/explained.json has all there are)", f.path)
+				}
+			}
+		})
+	}
+}
+
+// TestFieldsAreTested: a test that a field's comment names in place of a
+// scenario exists.
+func TestFieldsAreTested(t *testing.T) {
+	out, err := exec.Command("git", "grep", "-h", "-o", "-E", "^func Test[A-Za-z0-9_]+", "--", "../../*_test.go").CombinedOutput()
+	if err != nil {
+		t.Skipf("no repository to look in: %v: %s", err, out)
+	}
+	tests := make(map[string]bool)
+	for line := range strings.Lines(string(out)) {
+		tests[strings.TrimPrefix(strings.TrimSpace(line), "func ")] = true
+	}
+	from := make(sources)
+	for _, f := range fields() {
+		if p := from.point(t, &f); p.test != "" && !tests[p.test] {
+			t.Errorf("the comment of %s names %s, which is no test", f.path, p.test)
+		}
+	}
+}
