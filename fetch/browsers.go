@@ -18,7 +18,7 @@ func Chromium() *Profile {
 		Name:           "chromium",
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
 		AcceptLanguage: "en-US,en;q=0.9",
-		Console:        chromiumConsole(),
+		Console:        chromiumConsole,
 		Cookies:        cookies.Rules{LaxAllowingUnsafe: true, RedirectsIgnored: true, SecureOnLoopback: true},
 		Safelist: safelist.Rules{
 			JoinRepeated: true,
@@ -83,7 +83,7 @@ func Firefox() *Profile {
 		Name:           "firefox",
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
 		AcceptLanguage: "en-US,en;q=0.5",
-		Console:        firefoxConsole(),
+		Console:        firefoxConsole,
 		Cookies:        cookies.Rules{SameSiteDefaultNone: true, Schemeless: true, SecureOnLoopback: true, ThirdParty: cookies.ThirdPartyPartitioned},
 		Safelist: safelist.Rules{
 			NameRepeated:    true,
@@ -151,7 +151,7 @@ func WebKit() *Profile {
 		Name:           "webkit",
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
 		AcceptLanguage: "en-US",
-		Console:        webkitConsole(),
+		Console:        webkitConsole,
 		Cookies:        cookies.Rules{SameSiteDefaultNone: true, InsecureNone: true, Schemeless: true, TopLevelDecides: true, RedirectsIgnored: true, NoPartitioned: true},
 		Safelist: safelist.Rules{
 			JoinRepeated: true,

@@ -157,6 +157,7 @@ type Error struct {
 
 	absent   bool // Header was not there at all
 	repeated bool // it was there more than once
+	facts    requestFacts
 }
 
 // Error says what was refused, the header and both values.

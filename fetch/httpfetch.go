@@ -3,6 +3,7 @@ package fetch
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/corsfetch/corsfetch/preflightcache"
 	"github.com/corsfetch/corsfetch/redirect"
@@ -29,6 +30,7 @@ func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response,
 	stage := StageResponse
 	if isRedirect {
 		stage = StageRedirect
+		p.location = p.locationFor(res)
 	}
 	// Every hop of a cors-tainted fetch is checked, redirects included, before
 	// anything else of it is looked at.
@@ -107,6 +109,20 @@ func (p *fetchParams) httpRedirectFetch(res *response) (*next, *Error) {
 	return &next{Next: step, referrerPolicy: ReferrerPolicy(redirect.ReferrerPolicy(res.header["Referrer-Policy"]))}, nil
 }
 
+// locationFor returns where the redirect res leads, for a trace that is to say
+// it, or what came if that is no URL.
+func (p *fetchParams) locationFor(res *response) string {
+	if !p.trace.hasConsole() {
+		return ""
+	}
+	values := res.header["Location"]
+	u, err := redirect.LocationURL(res.status, values, p.request.currentURL(), p.profile.Redirect.Location)
+	if err != nil || u == nil {
+		return strings.Join(values, ", ")
+	}
+	return u.String()
+}
+
 // A next is what the next hop is made of.
 type next struct {
 	redirect.Next
@@ -132,6 +148,9 @@ func (p *fetchParams) redirectError(res *response, err error) *Error {
 		reason, why.want = ErrTooManyRedirects, "at most 20 redirects"
 	case redirect.CrossOriginCredentials, redirect.TaintedCredentials, redirect.CredentialsRefused:
 		reason, why = ErrRedirectContainsCredentials, refusal{got: "a username or password in Location", want: "a URL without"}
+		e := p.refuseResponse(reason, StageRedirect, res.status, why)
+		e.facts.crossOrigin = failed.Reason != redirect.CredentialsRefused
+		return e
 	case redirect.BodyNotReplayable:
 		reason, why = ErrBodyNotReplayable, refusal{got: "a stream as request body", want: "one with GetBody, to be sent again"}
 	}

@@ -27,6 +27,10 @@ type fetchParams struct {
 	// overHTTP1: a preflight has shown that the current URL's server speaks
 	// HTTP/1.1.
 	overHTTP1 bool
+
+	// location is where the redirect that is being looked at leads, if a trace
+	// is to have it; see [Console].
+	location string
 }
 
 // init takes from the page what the fetch needs. It fails if the page's own
@@ -47,6 +51,11 @@ func (p *fetchParams) init(t *Transport) error {
 func (p *fetchParams) fail(err *Error) error {
 	e := *err
 	p.trace.failed(&e)
+	if p.trace.hasConsole() && p.profile.Console != nil {
+		if message := p.profile.Console(&e, p.location); message != "" {
+			p.trace.Console(message)
+		}
+	}
 	return &e
 }
 
@@ -188,6 +197,7 @@ func (p *fetchParams) follow(status int, next *next) {
 	r := &p.request
 	p.trace.redirected(status, shown(r.currentURL()), shown(next.URL))
 	r.redirectCount++
+	p.location = ""
 	r.method = next.Method
 	if next.DropBody {
 		r.body.close()
@@ -236,9 +246,14 @@ func (p *fetchParams) refuseResponse(reason Reason, stage Stage, status int, why
 		Refused:     why.refused,
 		absent:      why.absent,
 		repeated:    why.repeated,
+		facts: requestFacts{
+			worker:      p.env.worker,
+			redirect:    r.redirectMode,
+			crossOrigin: r.mode == ModeCORS && (r.tainting == cors || r.currentURLOrigin != r.origin),
+		},
 	}
-	if len(r.urls) > 1 {
-		e.RequestURL = shown(r.urls[0])
+	if n := len(r.urls); n > 1 {
+		e.RequestURL, e.facts.from = shown(r.urls[0]), shown(r.urls[n-2])
 	}
 	return e
 }

@@ -5,7 +5,8 @@ import (
 	"github.com/corsfetch/corsfetch/safelist"
 )
 
-// A Profile is where engines differ, as data, by the algorithm they differ in.
+// A Profile is where engines differ, as data, by the algorithm they differ in;
+// but what they print is a function.
 // The zero value is the Fetch Standard. Nothing in this package asks for a
 // profile's name.
 //
@@ -15,7 +16,7 @@ type Profile struct {
 	UserAgent      string // "" means "corsfetch"
 	AcceptLanguage string // "" sends none
 
-	// Console is what it prints when a fetch() fails.
+	// Console is what it prints when a fetch() fails; nil prints nothing.
 	Console Console
 
 	// Cookies says which cookies are kept and sent.

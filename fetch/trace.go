@@ -28,6 +28,11 @@ type Trace struct {
 
 	// Failed is called with the error that the fetch ends with.
 	Failed func(*Error)
+
+	// Console is called with what the browser prints to its console for that
+	// error, if it prints something; see [Profile]. It is [Error.ConsoleMessage],
+	// with what an Error does not keep: where a refused redirect leads.
+	Console func(message string)
 }
 
 // An Exchange is one request on the wire and what came back.
@@ -65,8 +70,22 @@ func both(a, b *Trace) *Trace {
 		PreflightCached: func(u, m string, h []string) { a.preflightCached(u, m, h); b.preflightCached(u, m, h) },
 		Redirected:      func(status int, from, to string) { a.redirected(status, from, to); b.redirected(status, from, to) },
 		Failed:          func(err *Error) { a.failed(err); b.failed(err) },
+		Console:         bothConsoles(a.Console, b.Console),
 	}
 }
+
+// bothConsoles is nil if neither is wanted, for what is printed costs time.
+func bothConsoles(a, b func(string)) func(string) {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	return func(message string) { a(message); b(message) }
+}
+
+func (t *Trace) hasConsole() bool { return t != nil && t.Console != nil }
 
 func (t *Trace) headerDropped(name, value string) {
 	if t != nil && t.HeaderDropped != nil {

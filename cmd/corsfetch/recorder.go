@@ -11,11 +11,13 @@ import (
 type recorder struct {
 	exchanges []exchange
 	notes     []string
+	console   string
 }
 
 func (rec *recorder) trace() *fetch.Trace {
 	return &fetch.Trace{
 		HeaderDropped: rec.headerDropped,
+		Console:       func(message string) { rec.console = message },
 		ExchangeDone: func(x fetch.Exchange) {
 			e := exchange{
 				Method: x.Method, URL: x.URL, Status: x.Status, StatusText: x.StatusText, Preflight: x.Preflight,

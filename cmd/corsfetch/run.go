@@ -42,7 +42,8 @@ func fetchOnce(ctx context.Context, page *fetch.Transport, c call, timeout time.
 	slices.Sort(rec.notes) // headers are dropped in the order of a map
 	r := report{Page: page.Origin.String(), Exchanges: rec.exchanges, Notes: rec.notes}
 	if err != nil {
-		r.refuse(err, page.Browser.Profile)
+		r.refuse(err)
+		r.Console = rec.console
 		return r
 	}
 	r.Verdict = allowed
@@ -50,8 +51,8 @@ func fetchOnce(ctx context.Context, page *fetch.Transport, c call, timeout time.
 	return r
 }
 
-// refuse fills in why the browser of the profile gives no response.
-func (r *report) refuse(err error, profile *fetch.Profile) {
+// refuse fills in why the browser gives no response.
+func (r *report) refuse(err error) {
 	r.Verdict, r.Message, r.detail = failed, err.Error(), err.Error()
 	var e *fetch.Error
 	if !errors.As(err, &e) {
@@ -66,7 +67,6 @@ func (r *report) refuse(err error, profile *fetch.Profile) {
 	if e.Err != nil && r.detail == "" {
 		r.detail = e.Err.Error()
 	}
-	r.Console = e.ConsoleMessage(profile)
 	a := advise(e, r.Exchanges)
 	r.Advice = &a
 }

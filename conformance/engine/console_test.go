@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"maps"
 	"regexp"
 	"testing"
 
@@ -31,28 +32,51 @@ func messages(browser string, console []string) []string {
 // fails reports whether nothing has come of a step.
 func fails(o *conformance.Outcome) bool { return o.Outcome == "rejected" || o.Outcome == "failed" }
 
+// knownConsole says in which scenarios the engine's words are not the
+// browser's, and why, besides those in which it does something else.
+var knownConsole = map[string]map[string]string{
+	"firefox": {
+		"preflight-redirect-cross":     redirectedPreflight,
+		"preflight-https-redirect":     redirectedPreflight,
+		"redirect-auth-there-and-back": redirectedPreflight,
+		"acao-two-lines-name-case":     "Firefox takes lines whose names are spelled differently for one header; net/http does not tell",
+		"misc-port-6697":               "to Firefox port 0 is none, to net/http one that refuses",
+	},
+	"webkit": {
+		"preflight-acao-empty": "WebKit prints nothing of an empty header, if it is a preflight's",
+	},
+}
+
+const redirectedPreflight = "Firefox checks CORS on a preflight's redirect to another origin, and prints a header that an Error does not keep"
+
 // judgeConsole holds what the engine says of failed steps against what the
-// browser printed. At least so many of a hundred have to be the same.
-func judgeConsole(t *testing.T, got, recording *conformance.Recording, atLeast int) {
+// browser printed.
+func judgeConsole(t *testing.T, got, recording *conformance.Recording, known map[string]string) {
 	t.Helper()
 	failed, same := 0, 0
+	stale := maps.Clone(known)
 	for i := range got.Results {
-		want := recording.Find(got.Results[i].ID)
+		id := got.Results[i].ID
+		want := recording.Find(id)
 		for n := range min(len(got.Results[i].Steps), len(want.Steps)) {
 			g, w := &got.Results[i].Steps[n], &want.Steps[n]
 			if !fails(g) || !fails(w) {
 				continue
 			}
 			failed++
-			if diff := cmp.Diff(messages(recording.Browser, w.Console), g.Console); diff == "" {
+			diff := cmp.Diff(messages(recording.Browser, w.Console), g.Console)
+			switch {
+			case diff == "":
 				same++
-			} else if testing.Verbose() {
-				t.Logf("console of %s, step %d: -printed +said:\n%s", got.Results[i].ID, n+1, diff)
+			case known[id] != "":
+				delete(stale, id)
+			default:
+				t.Errorf("console of %s, step %d: -printed +said:\n%s", id, n+1, diff)
 			}
 		}
 	}
-	t.Logf("of %d failed steps %d have the same console", failed, same)
-	if same*100 < failed*atLeast {
-		t.Errorf("of %d failed steps %d have the same console; want %d%%", failed, same, atLeast)
+	for id, reason := range stale {
+		t.Errorf("%s: known to say something else (%s), and does not", id, reason)
 	}
+	t.Logf("of %d failed steps %d have the same console", failed, same)
 }

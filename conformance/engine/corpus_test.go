@@ -30,7 +30,7 @@ func TestCorpus(t *testing.T) {
 				t.Fatal(err)
 			}
 			report := judgeCorpus(t, scenarios, p.new(), recording)
-			judgeConsole(t, report.Recorded, recording, p.console)
+			judgeConsole(t, report.Recorded, recording, knownConsole[p.name])
 		})
 	}
 	t.Run("standard", func(t *testing.T) {

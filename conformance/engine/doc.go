@@ -9,7 +9,7 @@
 // it lacks is skipped, and the error says why.
 //
 // Resource Timing is not told, and of the console only what says why a fetch()
-// failed: the lines of [fetch.Error.ConsoleMessage], without the words that say
+// failed: the lines of [fetch.Trace.Console], without the words that say
 // which part of the browser printed them.
 //
 // # What is shown and run

@@ -56,6 +56,7 @@ type client struct {
 	timeout time.Duration               // of a step
 	now     time.Time                   // by the browser's clock
 	pages   map[string]*fetch.Transport // by context
+	console string                      // of the step
 }
 
 // Close ends the connections.

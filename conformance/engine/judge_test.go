@@ -13,13 +13,12 @@ import (
 
 // profiles are the browsers that there are recordings of.
 var profiles = []struct {
-	name    string
-	new     func() *fetch.Profile
-	console int // percent of the failed steps whose console is the same, at least
+	name string
+	new  func() *fetch.Profile
 }{
-	{"chromium", fetch.Chromium, 90},
-	{"firefox", fetch.Firefox, 85},
-	{"webkit", fetch.WebKit, 50},
+	{"chromium", fetch.Chromium},
+	{"firefox", fetch.Firefox},
+	{"webkit", fetch.WebKit},
 }
 
 // judge holds the engine against a recording, or the expectations if that is

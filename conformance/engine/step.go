@@ -22,6 +22,8 @@ func (c *client) Step(ctx context.Context, n int) (conformance.Outcome, error) {
 	case s.Cookie != "":
 		return c.assignCookie(s)
 	}
+	c.console = ""
+	ctx = fetch.WithTrace(ctx, &fetch.Trace{Console: func(message string) { c.console = message }})
 	switch s.Via {
 	case "", "fetch":
 		return c.fetch(ctx, s)
@@ -72,8 +74,8 @@ func (c *client) failed(ctx context.Context, err error, outcome func(*fetch.Erro
 		return conformance.Outcome{}, err // which package fetch promises not to return
 	}
 	out := outcome(e)
-	if message := e.ConsoleMessage(c.browser.Profile); message != "" {
-		out.Console = strings.Split(strings.ToValidUTF8(message, "\ufffd"), "\n")
+	if c.console != "" {
+		out.Console = strings.Split(strings.ToValidUTF8(c.console, "\ufffd"), "\n")
 	}
 	return out, nil
 }
