@@ -73,7 +73,7 @@ func Chromium() *Profile {
 		Referrer: ReferrerRules{DowngradeByScheme: true},
 		Metadata: MetadataRules{StorageAccess: "active", StorageAccessBack: "active"},
 		Network:  NetworkRules{ClientCertificateWithoutCredentials: true},
-		Response: ResponseRules{TrimsHeaderNames: true, TrimsStatusText: true},
+		Response: ResponseRules{SpacedNames: SpacedNamesTrimmed, TrimsStatusText: true},
 	}
 }
 
@@ -141,7 +141,7 @@ func Firefox() *Profile {
 			NoStorageAccessInWorkers: true,
 		},
 		Network:  NetworkRules{Attempts: 10},
-		Response: ResponseRules{EmptyRepeatsIgnored: true, ExposeStarSurvives: true},
+		Response: ResponseRules{SpacedNames: SpacedNamesDropped, EmptyRepeatsIgnored: true, ExposeStarSurvives: true},
 	}
 }
 
@@ -214,6 +214,6 @@ func WebKit() *Profile {
 		Referrer: ReferrerRules{DowngradeByScheme: true},
 		Metadata: MetadataRules{NoneOnLeaving: true},
 		Network:  NetworkRules{ClientCertificateWithoutCredentials: true},
-		Response: ResponseRules{ShortBodiesEnd: true},
+		Response: ResponseRules{SpacedNames: SpacedNamesDropped, ShortBodiesEnd: true},
 	}
 }

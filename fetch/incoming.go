@@ -168,8 +168,13 @@ var kinds = func() (k [256]uint8) {
 func normal(h http.Header, profile *Profile) http.Header {
 	n := make(http.Header, len(h))
 	for name, values := range h {
-		if profile.Response.TrimsHeaderNames {
-			name = strings.TrimRight(name, " \t")
+		if trimmed := strings.TrimRight(name, " \t"); trimmed != name {
+			switch profile.Response.SpacedNames {
+			case SpacedNamesTrimmed:
+				name = trimmed
+			case SpacedNamesDropped:
+				continue
+			}
 		}
 		key := http.CanonicalHeaderKey(name)
 		for _, value := range values {

@@ -14,13 +14,13 @@ type PreflightRules struct {
 	// AsAtFirst: after a redirect a cross-origin hop is preflighted if the request
 	// as it was at first would be. In the standard only what the redirects have
 	// left of it counts: a POST that has become a GET needs none.
-	// Shown by redirect-303-after-preflight, redirect-auth-late.
+	// Shown by redirect-303-after-preflight, redirect-auth-leaves.
 	AsAtFirst bool
 
 	// ListsRemoved: a preflight after a redirect also asks for the headers that
 	// redirects have removed. In the standard it asks for those that the request
 	// still has.
-	// Shown by redirect-auth-late, redirect-auth-port.
+	// Shown by redirect-auth-port, redirect-auth-leaves.
 	ListsRemoved bool
 
 	// UserAgentOfRequest: a preflight has the User-Agent that the script has set.
@@ -83,7 +83,7 @@ type PreflightCacheRules struct {
 	Entries preflightcache.Rules
 
 	// MaxAge says how Access-Control-Max-Age is read.
-	// Shown by cache-max-age-negative, cache-max-age-hex.
+	// Shown by cache-max-age-negative, cache-max-age-decimal.
 	MaxAge MaxAgeSyntax
 
 	// MaxAgeCap is the longest that an answer is kept, whatever
@@ -115,7 +115,8 @@ type PreflightCacheRules struct {
 	StoresRefusals bool
 
 	// Cleared says which failures clear the cache for the URL that failed.
-	// Shown by cache-clear-redirect-error, cache-https-clear.
+	// Shown by cache-clear-redirect-error, cache-clear-no-acao,
+	// cache-keep-simple-failure.
 	Cleared Clearing
 }
 

@@ -48,12 +48,12 @@ type HeaderRules struct {
 
 	// RewritesRange: the Range of a GET is sent in its plainest spelling. In the
 	// standard it is sent as the script has spelled it.
-	// Shown by safelist-range-tab, safelist-range-comma.
+	// Shown by safelist-range-zeros, safelist-range-comma.
 	RewritesRange bool
 
 	// HighBytesAsUTF8: bytes of a header value above 0x7F are taken for ISO-8859-1
 	// and sent as UTF-8. In the standard bytes are sent as they are.
-	// Shown by safelist-type-high-byte-subtype, safelist-length-counts-high-bytes.
+	// Shown by safelist-accept-high-bytes, safelist-length-counts-high-bytes.
 	HighBytesAsUTF8 bool
 }
 
@@ -101,7 +101,7 @@ type BlockRules struct {
 
 	// LoopbackIsMixed: a loopback URL over http is mixed content too. In the
 	// standard it is potentially trustworthy, and is not.
-	// Shown by origin-https-policy-origin-no-cors, referrer-https-policy-origin.
+	// Shown by misc-mixed-ip, origin-https-policy-origin-no-cors.
 	LoopbackIsMixed bool
 
 	// NoCredentialless: the embedder policy "credentialless" is not known. In the
@@ -121,7 +121,7 @@ type SchemeRules struct {
 
 	// DataURLLength: the response to a data: URL has Content-Length. In the
 	// standard it has Content-Type alone.
-	// Shown by nocors-data, misc-data-put.
+	// Shown by misc-data-type, nocors-data.
 	DataURLLength bool
 
 	// BlobPartsSayOK: the status text of part of a blob is OK. In the standard it
@@ -143,7 +143,7 @@ type CORSCheckRules struct {
 	// CredentialsFlagKept: a fetch that began same-origin with credentials has its
 	// redirects checked as if it included credentials, until a preflight. In the
 	// standard the credentials mode alone decides what a CORS check asks for.
-	// Shown by redirect-cors-back, referrer-chain-none.
+	// Shown by acao-taint-own-other-own, redirect-cors-back.
 	CredentialsFlagKept bool
 }
 
@@ -182,7 +182,7 @@ type RedirectRules struct {
 type OriginRules struct {
 	// KeptOnSameOriginRedirect: a request that has said Origin says the same after
 	// a same-origin redirect, as GET too. In the standard each hop decides anew.
-	// Shown by redirect-303-put-same, origin-redirect-post-302.
+	// Shown by origin-redirect-post-302, redirect-303-put-same.
 	KeptOnSameOriginRedirect bool
 
 	// NullAfterNoCORSRedirect: once a redirect has led to another origin, a
@@ -209,13 +209,13 @@ type OriginRules struct {
 type ReferrerRules struct {
 	// TrimmedCrossSite: a policy laxer than the default is not followed across
 	// sites. In the standard the page has the choice.
-	// Shown by preflight-referrer, cache-vary-irrelevant.
+	// Shown by referrer-init-userinfo, preflight-referrer.
 	TrimmedCrossSite bool
 
 	// DowngradeByScheme: a downgrade is to go from https to another scheme. In the
 	// standard it is to go from a potentially trustworthy URL to one that is not;
 	// http on the loopback is trustworthy.
-	// Shown by misc-mixed-ip, metadata-https-b.
+	// Shown by referrer-https-policy-strict-origin, misc-mixed-ip.
 	DowngradeByScheme bool
 }
 
@@ -225,19 +225,19 @@ type ReferrerRules struct {
 type MetadataRules struct {
 	// SchemelessSites: Sec-Fetch-Site ignores the scheme. In the standard http and
 	// https of a host are cross-site.
-	// Shown by acao-same-site-as-absent, method-https-other-scheme.
+	// Shown by metadata-as, acao-same-site-as-absent.
 	SchemelessSites bool
 
 	// CrossSiteAfterHTTP: Sec-Fetch-Site is cross-site after a redirect that came
 	// without TLS, unless all has been same-origin with the page. In the standard
 	// it can be same-site.
-	// Shown by redirect-named-a2-a2, acao-taint-port-to-itself.
+	// Shown by metadata-chain-a2, redirect-named-a2-a2.
 	CrossSiteAfterHTTP bool
 
 	// NoneOnLeaving: where a redirect has led from another origin, a CORS request
 	// has no Sec-Fetch headers; its preflight has. In the standard every request
 	// to a trustworthy URL has them.
-	// Shown by redirect-frame, acao-taint-https-twin.
+	// Shown by metadata-chain-b, redirect-frame.
 	NoneOnLeaving bool
 
 	// StorageAccess is the Sec-Fetch-Storage-Access of requests that include
@@ -278,9 +278,9 @@ type NetworkRules struct {
 //
 // https://fetch.spec.whatwg.org/#concept-response
 type ResponseRules struct {
-	// TrimsHeaderNames: whitespace between a header's name and the colon is
-	// ignored. It is part of the name otherwise; HTTP forbids it.
-	TrimsHeaderNames bool
+	// SpacedNames says what becomes of a header with whitespace between its name
+	// and the colon, which HTTP forbids.
+	SpacedNames SpacedNames
 
 	// TrimsStatusText: whitespace after the status text is no part of it. In the
 	// standard the status message is what HTTP has, and there it is.
@@ -301,3 +301,13 @@ type ResponseRules struct {
 	// Shown by body-short.
 	ShortBodiesEnd bool
 }
+
+// SpacedNames is what becomes of a response's header with whitespace between its
+// name and the colon.
+type SpacedNames uint8
+
+const (
+	SpacedNamesKept    SpacedNames = iota // the whitespace is part of the name
+	SpacedNamesTrimmed                    // the whitespace is ignored
+	SpacedNamesDropped                    // the header is ignored
+)

@@ -26,7 +26,7 @@ type Rules struct {
 
 	// WildcardCoversAuthorization: a stored "*" stands for Authorization too. In
 	// the standard Authorization has to be listed by name.
-	// Shown by cache-star-then-authorization-listed.
+	// Shown by cache-star-then-authorization-listed, cache-star-authorization.
 	WildcardCoversAuthorization bool
 
 	// SeparateCredentials: what answered credentialed preflights does not serve

@@ -23,13 +23,13 @@ type Rules struct {
 	// CrossOriginDeleteAsGET: a DELETE that is redirected to another origin
 	// becomes a GET, whatever the status. In the standard it stays a DELETE but
 	// for status 303.
-	// Shown by cache-keep-redirect-second-hop-fails, redirect-301-methods-cross.
+	// Shown by redirect-307-methods-cross, redirect-301-methods-cross.
 	CrossOriginDeleteAsGET bool
 
 	// Latin1Location: the bytes of a Location are read as ISO-8859-1, after those
 	// that are not UTF-8 have been replaced by U+FFFD. The standard does not say;
 	// by default each byte above 0x7F is percent-encoded as it is.
-	// Shown by redirect-location-bytes-c1, redirect-location-bytes-ff.
+	// Shown by redirect-location-bytes-latin1, redirect-location-bytes-utf8.
 	Latin1Location bool
 
 	// RefuseCredentials: a Location that includes credentials is refused always,

@@ -12,7 +12,7 @@ import (
 type Rules struct {
 	// JoinRepeated: the values of a repeated header are judged as one, joined with
 	// ", ". The standard judges each value by itself.
-	// Shown by safelist-sum-1024-range, safelist-twice-range-safe.
+	// Shown by safelist-twice-type-safe, safelist-twice-accept-129-together.
 	JoinRepeated bool
 
 	// NameRepeated: an unsafe header that is repeated is named as often as it has

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -22,11 +23,11 @@ const explainedFile = "testdata/explained.json"
 // An explanation says which fields of a browser's profile explain that it did
 // not do what the standard's does, by scenario.
 //
-// A field explains a scenario if without it the engine does at some point what
-// the standard's profile does there, and not what was recorded. If there is no
-// such field it is one without which the engine does anything else than what was
-// recorded; or, where two fields do the same, one that alone makes the standard's
-// profile do at some point what was recorded.
+// Those explain a scenario without which the engine does not do what was
+// recorded, and which alone make the standard's profile do at some place what was
+// recorded; then those without which the engine does what the standard's profile
+// does at another place. Where there are none, as two fields do the same or have
+// to come together, any that has an effect will do.
 type explanation map[string][]string
 
 // An explainer finds explanations for one browser.
@@ -50,30 +51,28 @@ func told(all []conformance.Difference) []conformance.Difference {
 	return slices.DeleteFunc(all, func(d conformance.Difference) bool { return d.Level == conformance.LevelConsole })
 }
 
-// without runs scenarios without a field, and says what of them is not as it was
-// recorded: in direct what comes out as in the standard, in other all else.
-func (e *explainer) without(t *testing.T, f *field, scenarios []*conformance.Scenario) (direct, other map[string]bool) {
+// An effect is what a field does in a scenario: the places where without it the
+// engine does what the standard's profile does and not what was recorded.
+type effect map[place]bool
+
+// without are the effects of taking a field away, of the scenarios in which that
+// has one, if only to do a third thing.
+func (e *explainer) without(t *testing.T, f *field, scenarios []*conformance.Scenario) map[string]effect {
 	t.Helper()
 	report, err := conformance.Check(t.Context(), scenarios, engine.New(f.reset(e.profile())), conformance.Options{Against: e.recording, Servers: e.servers})
 	if err != nil {
 		t.Fatal(err)
 	}
-	direct, other = make(map[string]bool), make(map[string]bool)
+	effects := make(map[string]effect)
 	for i := range report.Disagree {
 		d := &report.Disagree[i]
-		want := told(conformance.CompareResults(e.standard[d.ID], e.results[d.ID]))
-		if slices.ContainsFunc(d.Differences, func(got conformance.Difference) bool { return slices.Contains(want, got) }) {
-			direct[d.ID] = true
-		} else {
-			other[d.ID] = true
-		}
+		effects[d.ID] = common(d.Differences, conformance.CompareResults(e.standard[d.ID], e.results[d.ID]))
 	}
-	return direct, other
+	return effects
 }
 
-// only runs scenarios with a field alone, and says which of them come out as
-// recorded at a point where they do not in the standard.
-func (e *explainer) only(t *testing.T, f *field, scenarios []*conformance.Scenario) map[string]bool {
+// only are the effects of a field alone, of the scenarios in which it has some.
+func (e *explainer) only(t *testing.T, f *field, scenarios []*conformance.Scenario) map[string]effect {
 	t.Helper()
 	profile := fetch.Standard()
 	f.in(profile).Set(f.in(e.profile()))
@@ -81,47 +80,67 @@ func (e *explainer) only(t *testing.T, f *field, scenarios []*conformance.Scenar
 	if err != nil {
 		t.Fatal(err)
 	}
-	explained := make(map[string]bool)
+	effects := make(map[string]effect)
 	for id, got := range resultsOf(recording) {
-		want := told(conformance.CompareResults(e.results[id], e.standard[id]))
-		explained[id] = slices.ContainsFunc(conformance.CompareResults(got, e.standard[id]), func(d conformance.Difference) bool { return slices.Contains(want, d) })
+		x := common(conformance.CompareResults(got, e.standard[id]), conformance.CompareResults(e.results[id], e.standard[id]))
+		if len(x) > 0 {
+			effects[id] = x
+		}
 	}
-	return explained
+	return effects
+}
+
+// common are the places of the differences that two lists have in common.
+func common(a, b []conformance.Difference) effect {
+	places := make(effect)
+	for _, d := range told(a) {
+		if slices.Contains(b, d) {
+			places[place{d.Step, d.What}] = true
+		}
+	}
+	return places
 }
 
 // explain returns the explanations of scenarios in which the browser differs.
 func (e *explainer) explain(t *testing.T, scenarios []*conformance.Scenario) explanation {
 	t.Helper()
-	direct, other := make(explanation), make(explanation)
+	var differ []field
+	var without, only []map[string]effect // by field
 	for _, f := range fields() {
-		if !f.differs(e.profile()) {
-			continue
-		}
-		d, o := e.without(t, &f, scenarios)
-		for id := range d {
-			direct[id] = append(direct[id], f.path)
-		}
-		for id := range o {
-			other[id] = append(other[id], f.path)
+		if f.differs(e.profile()) && len(scenarios) > 0 {
+			differ = append(differ, f)
+			without = append(without, e.without(t, &f, scenarios))
+			only = append(only, e.only(t, &f, scenarios))
 		}
 	}
-	for id, paths := range other {
-		if direct[id] == nil {
-			direct[id] = paths
-		}
-	}
-	left := slices.DeleteFunc(slices.Clone(scenarios), func(s *conformance.Scenario) bool { return direct[s.ID] != nil })
-	for _, f := range fields() {
-		if len(left) == 0 || !f.differs(e.profile()) {
-			continue
-		}
-		for id, does := range e.only(t, &f, left) {
-			if does {
-				direct[id] = append(direct[id], f.path)
+	all := make(explanation)
+	for _, s := range scenarios {
+		told := make(effect)
+		var paths, any []string
+		for i, f := range differ {
+			if without[i][s.ID] != nil && only[i][s.ID] != nil {
+				paths = append(paths, f.path)
+				maps.Copy(told, only[i][s.ID])
+			}
+			if without[i][s.ID] != nil || only[i][s.ID] != nil {
+				any = append(any, f.path)
 			}
 		}
+		for i, f := range differ {
+			for at := range without[i][s.ID] {
+				if !told[at] && !slices.Contains(paths, f.path) {
+					paths = append(paths, f.path)
+				}
+			}
+		}
+		if paths == nil {
+			paths = any
+		}
+		if paths != nil {
+			all[s.ID] = paths
+		}
 	}
-	return direct
+	return all
 }
 
 // stale returns the scenarios among those that all explains whose explanation
@@ -140,12 +159,12 @@ func (e *explainer) stale(t *testing.T, all explanation, scenarios []*conformanc
 				stale[s.ID] = true
 			}
 		} else if len(of[f.path]) > 0 {
-			direct, other := e.without(t, &f, of[f.path])
-			left := slices.DeleteFunc(of[f.path], func(s *conformance.Scenario) bool { return direct[s.ID] || other[s.ID] })
+			without := e.without(t, &f, of[f.path])
+			left := slices.DeleteFunc(of[f.path], func(s *conformance.Scenario) bool { return without[s.ID] != nil })
 			if len(left) > 0 {
-				alone := e.only(t, &f, left)
+				only := e.only(t, &f, left)
 				for _, s := range left {
-					if !alone[s.ID] {
+					if only[s.ID] == nil {
 						stale[s.ID] = true
 					}
 				}
