@@ -9,9 +9,6 @@ import (
 // fails: lines separated by newlines, "" if it prints nothing. location is where
 // the redirect that was refused would have led, or what came if that is no URL;
 // "" if it was none.
-//
-// What is printed before, as a warning that something is going to be blocked,
-// is not among it.
 type Console func(e *Error, location string) string
 
 // unknownLocation is in the place of a location that an Error does not keep.
@@ -42,6 +39,7 @@ func (e *Error) ConsoleMessage(p *Profile) string {
 type requestFacts struct {
 	worker      bool
 	redirect    RedirectMode
+	page        string // the page's URL; "null" if none can be told
 	from        string // the URL before the last redirect; "" if there was none
 	crossOrigin bool   // mode is "cors", and the request is or would be cross-origin
 }

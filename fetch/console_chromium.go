@@ -1,9 +1,29 @@
 package fetch
 
-import "slices"
+import (
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"syscall"
+)
 
-// chromiumConsole is what Chromium 156 prints.
+// chromiumConsole is what Chromium 156 prints: what Blink has to say, and what
+// the network stack calls it.
 func chromiumConsole(e *Error, location string) string {
+	message := chromiumMessage(e, location)
+	if name := chromiumNetError(e, location); name != "" {
+		if message != "" {
+			message += "\n"
+		}
+		message += "Failed to load resource: net::ERR_" + name
+	}
+	return message
+}
+
+func chromiumMessage(e *Error, location string) string {
 	const (
 		preflight = "Response to preflight request doesn't pass access control check: "
 		schemes   = "Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, chrome-extension, chrome-untrusted, data, http, https, isolated-app."
@@ -18,7 +38,7 @@ func chromiumConsole(e *Error, location string) string {
 	}
 	switch e.Reason {
 	case ErrPreflightInvalidStatus:
-		if e.Status == 407 {
+		if e.Status == http.StatusProxyAuthRequired {
 			return "" // the network refuses it before CORS is asked
 		}
 		return chromiumAccess(e, url, from) + preflight + "It does not have HTTP ok status."
@@ -36,10 +56,10 @@ func chromiumConsole(e *Error, location string) string {
 		}
 		return chromiumAccess(e, url, from) + "Redirect location '' contains a username and password, which is disallowed for cross-origin requests."
 	case ErrUnsafeRedirect:
-		switch scheme := schemeOf(location); {
-		case e.Mode != ModeCORS, slices.Contains([]string{"about", "blob", "data", "file", "filesystem"}, scheme):
+		switch {
+		case e.Mode != ModeCORS, isChromiumUnsafe(location):
 			return ""
-		case scheme == "view-source":
+		case schemeOf(location) == "view-source":
 			return local + location
 		}
 		if from == "" {
@@ -50,9 +70,12 @@ func chromiumConsole(e *Error, location string) string {
 		return "Fetch API cannot load " + url + `. Request mode is "no-cors" but the redirect mode is not "follow".`
 	case ErrDisallowedByMode:
 		if from != "" {
-			return ""
+			return "Unsafe attempt to load URL " + url + " from frame with URL " + e.facts.page + ". Domains, protocols and ports must match."
 		}
 		return "Fetch API cannot load " + url + `. Request mode is "same-origin" but the URL's origin is not same as the request origin ` + e.Page + "."
+	case ErrMixedContent:
+		return "Mixed Content: The page at '" + e.facts.page + "' was loaded over HTTPS, but requested an insecure resource '" + url +
+			"'. This request has been blocked; the content must be served over HTTPS."
 	case ErrCorsDisabledScheme, ErrUnsupportedScheme:
 		switch scheme := schemeOf(e.URL); {
 		case e.Initiator != InitiatorFetch:
@@ -62,6 +85,102 @@ func chromiumConsole(e *Error, location string) string {
 		default:
 			return "Fetch API cannot load " + e.URL + `. URL scheme "` + scheme + `" is not supported.`
 		}
+	}
+	return ""
+}
+
+// isChromiumUnsafe reports whether Chromium's network stack follows no redirect
+// to such URLs, whoever asks.
+func isChromiumUnsafe(location string) bool {
+	return slices.Contains([]string{"about", "blob", "data", "file", "filesystem"}, schemeOf(location))
+}
+
+// chromiumNetError is the name of what has come of the request, without
+// net::ERR_; "" if it never was made, or nobody knows. A worker's is not told.
+func chromiumNetError(e *Error, location string) string {
+	if e.facts.worker {
+		return ""
+	}
+	switch e.Reason {
+	case ErrPreflightInvalidStatus:
+		if e.Status == http.StatusProxyAuthRequired {
+			return "UNEXPECTED_PROXY_AUTH"
+		}
+	case ErrRedirectContainsCredentials:
+		if !e.facts.crossOrigin {
+			return ""
+		}
+	case ErrInvalidRedirect:
+		if e.repeated {
+			return "RESPONSE_HEADERS_MULTIPLE_LOCATION"
+		}
+		return "INVALID_REDIRECT"
+	case ErrUnsafeRedirect:
+		switch {
+		case isChromiumUnsafe(location):
+			return "UNSAFE_REDIRECT"
+		case schemeOf(location) == "view-source":
+			return ""
+		}
+	case ErrRedirectDisallowed:
+	case ErrInvalidURL:
+		if schemeOf(e.URL) != "data" {
+			return ""
+		}
+		return "INVALID_URL"
+	case ErrNetwork:
+		return chromiumConnectionError(e.Err)
+	default:
+		if name, ok := chromiumNetErrors[e.Reason]; ok {
+			return name
+		}
+		if chromiumCORSCheck(e) == "" && e.Stage != StagePreflight {
+			return ""
+		}
+	}
+	return "FAILED"
+}
+
+// chromiumNetErrors are the names of what is always called the same.
+var chromiumNetErrors = map[Reason]string{
+	ErrTooManyRedirects:  "TOO_MANY_REDIRECTS",
+	ErrUnsafePort:        "UNSAFE_PORT",
+	ErrStreamOverHTTP1:   "ALPN_NEGOTIATION_FAILED",
+	ErrCacheMiss:         "CACHE_MISS",
+	ErrBlobNotFound:      "FILE_NOT_FOUND",
+	ErrBlobMethod:        "METHOD_NOT_SUPPORTED",
+	ErrBlobRange:         "REQUEST_RANGE_NOT_SATISFIABLE",
+	ErrCorpNotSameOrigin: "BLOCKED_BY_RESPONSE.NotSameOrigin",
+	ErrCorpNotSameSite:   "BLOCKED_BY_RESPONSE.NotSameSite",
+	ErrCorpNotSameOriginAfterDefaultedToSameOriginByCoep: "BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoep",
+}
+
+// chromiumConnectionError is the name of what befell a connection.
+func chromiumConnectionError(err error) string {
+	var (
+		dns  *net.DNSError
+		op   *net.OpError
+		host x509.HostnameError
+		ca   x509.UnknownAuthorityError
+		cert x509.CertificateInvalidError
+	)
+	switch {
+	case errors.As(err, &dns):
+		return "NAME_NOT_RESOLVED"
+	case errors.As(err, &host):
+		return "CERT_COMMON_NAME_INVALID"
+	case errors.As(err, &ca):
+		return "CERT_AUTHORITY_INVALID"
+	case errors.As(err, &cert) && cert.Reason == x509.Expired:
+		return "CERT_DATE_INVALID"
+	case errors.Is(err, io.EOF):
+		return "EMPTY_RESPONSE"
+	case errors.Is(err, syscall.ECONNRESET):
+		return "CONNECTION_RESET"
+	case errors.As(err, &op) && op.Op == "dial" && op.Timeout():
+		return "CONNECTION_TIMED_OUT"
+	case errors.As(err, &op) && op.Op == "dial":
+		return "CONNECTION_REFUSED"
 	}
 	return ""
 }

@@ -3,11 +3,66 @@ package fetch
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // firefoxConsole is what Firefox 153 prints. What has to do with CORS ends with
 // a line that says no more than that it failed, unless a response was read.
 func firefoxConsole(e *Error, location string) string {
+	why, failure := firefoxForbidden(e, location), firefoxCORS(e, location)
+	if why != "" && failure != "" {
+		why += "\n"
+	}
+	return why + failure
+}
+
+// firefoxForbidden is what is said of what no page may load, or not this one.
+func firefoxForbidden(e *Error, location string) string {
+	switch e.Reason {
+	case ErrCorpNotSameOrigin, ErrCorpNotSameSite, ErrCorpNotSameOriginAfterDefaultedToSameOriginByCoep:
+		return "The resource at “" + withoutFragment(e.URL) + "” was blocked due to its Cross-Origin-Resource-Policy header (or lack thereof). " +
+			"See https://developer.mozilla.org/docs/Web/HTTP/Cross-Origin_Resource_Policy_(CORP)#"
+	case ErrMixedContent:
+		if !e.facts.worker {
+			return "Blocked loading mixed active content “" + e.URL + "”"
+		}
+	case ErrDisallowedByMode:
+		return firefoxMayNot(e.facts.page, "load data from", e.URL)
+	case ErrCorsDisabledScheme, ErrUnsupportedScheme:
+		return firefoxMayNotLoad(e.facts.page, e.URL)
+	case ErrUnsafeRedirect:
+		if schemeOf(location) == "data" {
+			return "Redirecting to data: URI not allowed (Blocked loading of: “" + location + "”)"
+		}
+		return firefoxMayNotLoad(e.URL, location)
+	}
+	return ""
+}
+
+// firefoxMayNotLoad is said of URLs of what belongs to somebody else.
+func firefoxMayNotLoad(page, url string) string {
+	switch schemeOf(url) {
+	case "blob":
+		return firefoxMayNot(page, "load data from", url)
+	case "file":
+		path := strings.TrimPrefix(url, "file://")
+		return firefoxMayNot(page, "load or link to", "file://"+path[strings.IndexByte(path, '/'):])
+	case "view-source":
+		return firefoxMayNot(page, "load or link to", url)
+	case "about":
+		if url == "about:config" {
+			return firefoxMayNot(page, "load or link to", url)
+		}
+	}
+	return ""
+}
+
+func firefoxMayNot(page, do, url string) string {
+	return "Security Error: Content at " + page + " may not " + do + " " + url + "."
+}
+
+// firefoxCORS is what is said of a fetch that ends at a check of CORS.
+func firefoxCORS(e *Error, location string) string {
 	facts := &e.facts
 	failed := firefoxBlocked(e.URL, "CORS request did not succeed") + " Status code: (null)."
 	if why := firefoxReason(e); why != "" {

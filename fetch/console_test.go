@@ -1,8 +1,14 @@
 package fetch_test
 
 import (
+	"crypto/x509"
 	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/corsfetch/corsfetch/fetch"
@@ -46,5 +52,37 @@ func TestNoConsole(t *testing.T) {
 	var failed *fetch.Error
 	if !errors.As(err, &failed) || failed.ConsoleMessage(fetch.Standard()) != "" {
 		t.Errorf("got %v; want an error without a message", err)
+	}
+}
+
+// TestConnectionErrorsInChromium: what befell a connection has a name, if it is
+// known which.
+func TestConnectionErrorsInChromium(t *testing.T) {
+	for want, err := range map[string]error{
+		"NAME_NOT_RESOLVED":        &net.OpError{Op: "dial", Err: &net.DNSError{IsNotFound: true}},
+		"CONNECTION_REFUSED":       &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)},
+		"CONNECTION_TIMED_OUT":     &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded},
+		"CONNECTION_RESET":         &net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ECONNRESET)},
+		"EMPTY_RESPONSE":           io.EOF,
+		"CERT_AUTHORITY_INVALID":   fmt.Errorf("tls: %w", x509.UnknownAuthorityError{}),
+		"CERT_COMMON_NAME_INVALID": fmt.Errorf("tls: %w", x509.HostnameError{Certificate: new(x509.Certificate)}),
+		"CERT_DATE_INVALID":        fmt.Errorf("tls: %w", x509.CertificateInvalidError{Reason: x509.Expired}),
+		"":                         errors.New("something else"),
+	} {
+		t.Run(want, func(t *testing.T) {
+			w := &web{servers: map[string]answer{B + "/x": {err: err}}}
+			profile := fetch.Chromium()
+			_, err := page(t, w, A, profile).Fetch(t.Context(), &fetch.Request{URL: B + "/x"})
+			var failed *fetch.Error
+			if !errors.As(err, &failed) {
+				t.Fatalf("got %v, want a *fetch.Error", err)
+			}
+			if want != "" {
+				want = "Failed to load resource: net::ERR_" + want
+			}
+			if got := failed.ConsoleMessage(profile); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
 	}
 }

@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/corsfetch/corsfetch/origin"
+	"github.com/corsfetch/corsfetch/origin/weburl"
 )
 
 // webkitConsole is what WebKitGTK 2.50 prints. After what is wrong comes what
@@ -47,13 +50,14 @@ func webkitConsole(e *Error, location string) string {
 	case ErrUnsafePort:
 		return "Not allowed to use restricted network " + e.Got + ": " + e.URL
 	case ErrMixedContent:
+		warning := webkitMixedContent(e)
 		switch {
 		case e.RequestURL != "":
-			return "Fetch API cannot load " + e.facts.from + " due to access control checks."
+			return warning + "\nFetch API cannot load " + e.facts.from + " due to access control checks."
 		case e.Mode == ModeSameOrigin: // which an insecure URL is not
 			return notLoaded
 		}
-		return "Not allowed to request resource" + webkitCannotLoad(e)
+		return warning + "\nNot allowed to request resource" + webkitCannotLoad(e)
 	case ErrCorsDisabledScheme:
 		return "Cross origin requests are only supported for HTTP." + webkitCannotLoad(e)
 	case ErrUnsupportedScheme:
@@ -126,6 +130,16 @@ func webkitRedirection(location string) string {
 		return ""
 	}
 	return "Cross-origin redirection to " + location + " denied by Cross-Origin Resource Sharing policy: "
+}
+
+// webkitMixedContent warns of what is going to be blocked; of a loopback URL
+// half of the sentence.
+func webkitMixedContent(e *Error) string {
+	warning := "[blocked] The page at " + e.facts.page + " requested insecure content from " + e.URL + ". This content was blocked and must"
+	if u, err := weburl.Parse(e.URL, nil); err == nil && origin.PotentiallyTrustworthyURL(u) {
+		return warning
+	}
+	return warning + " be served over HTTPS."
 }
 
 // webkitCannotLoad is the second line.

@@ -27,6 +27,14 @@ type environment struct {
 	prohibitsMixedContent bool
 }
 
+// url is the page's URL, or "null" if none can be told.
+func (env *environment) url() string {
+	if env.baseURL == nil {
+		return "null"
+	}
+	return shown(env.baseURL)
+}
+
 // newEnvironment returns the environment of the page t describes.
 func newEnvironment(t *Transport) *environment {
 	top := t.TopLevel

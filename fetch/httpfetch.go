@@ -139,7 +139,7 @@ func (p *fetchParams) redirectError(res *response, err error) *Error {
 	reason := ErrInvalidRedirect
 	switch failed.Reason {
 	case redirect.MultipleLocations:
-		why.want = "one Location"
+		why.want, why.repeated = "one Location", true
 	case redirect.UnparsableLocation, redirect.EmptyLocationRefused:
 		why.want = "a URL"
 	case redirect.NotHTTP:

@@ -249,6 +249,7 @@ func (p *fetchParams) refuseResponse(reason Reason, stage Stage, status int, why
 		facts: requestFacts{
 			worker:      p.env.worker,
 			redirect:    r.redirectMode,
+			page:        p.env.url(),
 			crossOrigin: r.mode == ModeCORS && (r.tainting == cors || r.currentURLOrigin != r.origin),
 		},
 	}

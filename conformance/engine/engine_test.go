@@ -160,7 +160,8 @@ func TestRejected(t *testing.T) {
 	}{
 		{"standard", nil, `"fetch": "B/x"`, "TypeError", nil},
 		{"chromium", fetch.Chromium(), `"fetch": "B/x"`, "TypeError", []string{
-			"Access to fetch at '{B}/x' from origin '{A}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."}},
+			"Access to fetch at '{B}/x' from origin '{A}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+			"Failed to load resource: net::ERR_FAILED"}},
 		{"webkit", fetch.WebKit(), `"fetch": "B/x"`, "TypeError", []string{
 			"Origin {A} is not allowed by Access-Control-Allow-Origin. Status code: 404",
 			"Fetch API cannot load {B}/x due to access control checks."}},

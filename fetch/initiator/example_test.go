@@ -137,7 +137,9 @@ func ExampleFont() {
 	if errors.As(err, &failed) {
 		fmt.Println(strings.ReplaceAll(failed.ConsoleMessage(chromium.Profile), server.URL, "http://cdn.example"))
 	}
-	// Output: Access to font at 'http://cdn.example/text.woff2' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.
+	// Output:
+	// Access to font at 'http://cdn.example/text.woff2' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.
+	// Failed to load resource: net::ERR_FAILED
 }
 
 // Browsers ask for a range of a video; the standard for all of it.
