@@ -19,7 +19,7 @@ func Chromium() *Profile {
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
 		AcceptLanguage: "en-US,en;q=0.9",
 		Console:        chromiumConsole,
-		Cookies:        cookies.Rules{LaxAllowingUnsafe: true, RedirectsIgnored: true, SecureOnLoopback: true},
+		Cookies:        cookies.Rules{LaxAllowingUnsafe: true, RedirectsIgnored: true, SecureOnLoopback: true, RenewedByValue: true},
 		Safelist: safelist.Rules{
 			JoinRepeated: true,
 			RangeLimited: true,
@@ -84,7 +84,16 @@ func Firefox() *Profile {
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
 		AcceptLanguage: "en-US,en;q=0.5",
 		Console:        firefoxConsole,
-		Cookies:        cookies.Rules{SameSiteDefaultNone: true, Schemeless: true, SecureOnLoopback: true, ThirdParty: cookies.ThirdPartyPartitioned},
+		Cookies: cookies.Rules{
+			SameSiteDefaultNone:   true,
+			Schemeless:            true,
+			RedirectsIgnoredToSet: true,
+			BareNames:             true,
+			DefaultPathIsRoot:     true,
+			ReplacesInvalidUTF8:   true,
+			SecureOnLoopback:      true,
+			ThirdParty:            cookies.ThirdPartyPartitioned,
+		},
 		Safelist: safelist.Rules{
 			NameRepeated:    true,
 			NoTotalLimit:    true,

@@ -7,8 +7,8 @@ func ParseDate(s string) (time.Time, bool) { return parseDate(s) }
 
 // ParsedPair returns name and value of a Set-Cookie header, and whether it is
 // not ignored.
-func ParsedPair(s string, now time.Time) (name, value string, ok bool) {
-	c, ok := parseSetCookie(s, now)
+func ParsedPair(s string, rules Rules, now time.Time) (name, value string, ok bool) {
+	c, ok := parseSetCookie(s, rules, now)
 	return c.name, c.value, ok
 }
 

@@ -165,7 +165,7 @@ func (s *Store) load(text []byte, now time.Time) error {
 // place returns where a loaded cookie belongs, or why no store can have made
 // it.
 func (e *Entry) place(sites *origin.Sites) (place, error) {
-	in, ok := parseSetCookie(e.Name+"="+e.Value, e.Created)
+	in, ok := parseSetCookie(e.Name+"="+e.Value, Rules{}, e.Created)
 	if !ok || in.name != e.Name || in.value != e.Value {
 		return place{}, errPair
 	}
@@ -183,7 +183,7 @@ func (e *Entry) place(sites *origin.Sites) (place, error) {
 	if !strings.HasPrefix(e.Path, "/") || len(e.Path) > maxAttribute {
 		return place{}, errPath
 	}
-	if in.path, in.secure, in.httpOnly = e.Path, e.Secure, e.HTTPOnly; !in.prefixesHold(e.HostOnly) {
+	if in.secure, in.httpOnly = e.Secure, e.HTTPOnly; !in.prefixesHold(e.HostOnly, e.Path) {
 		return place{}, errPrefix
 	}
 	if e.Partition == "" {

@@ -20,13 +20,18 @@ var (
 	chromium = cookies.Rules{
 		LaxAllowingUnsafe: true,
 		RedirectsIgnored:  true,
+		RenewedByValue:    true,
 		SecureOnLoopback:  true,
 	}
 	firefox = cookies.Rules{
-		SameSiteDefaultNone: true,
-		Schemeless:          true,
-		SecureOnLoopback:    true,
-		ThirdParty:          cookies.ThirdPartyPartitioned,
+		SameSiteDefaultNone:   true,
+		Schemeless:            true,
+		RedirectsIgnoredToSet: true,
+		BareNames:             true,
+		DefaultPathIsRoot:     true,
+		ReplacesInvalidUTF8:   true,
+		SecureOnLoopback:      true,
+		ThirdParty:            cookies.ThirdPartyPartitioned,
 	}
 	webkit = cookies.Rules{
 		SameSiteDefaultNone: true,

@@ -185,7 +185,7 @@ func FuzzSetCookie(f *testing.F) {
 			if strings.ContainsAny(sent, "\x00\r\n\x7f") {
 				t.Errorf("%q is sent as %q", header, sent)
 			}
-			name, value, ok := cookies.ParsedPair(header, noon)
+			name, value, ok := cookies.ParsedPair(header, rules, noon)
 			for _, e := range s.Entries(noon) {
 				if e.Name == "k" && e.Value == "1" {
 					continue

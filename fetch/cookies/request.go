@@ -131,7 +131,9 @@ func (r *Request) view(rules Rules, sites *origin.Sites) view {
 	}
 	// A cookie that is not for cross-site use can only be set by a same-site
 	// request, or by what becomes the tab's document.
-	v.setsAll = v.mode == StrictOrLess || r.TopLevelNavigation
+	toSet := rules
+	toSet.RedirectsIgnored = rules.RedirectsIgnored || rules.RedirectsIgnoredToSet
+	v.setsAll = r.sameSiteMode(toSet, sites) == StrictOrLess || r.TopLevelNavigation
 	thirdParty := r.isThirdParty(rules, sites)
 	v.own = partition{true, sites.Site(r.topLevel()), thirdParty}
 	if !thirdParty {

@@ -32,6 +32,25 @@ type Rules struct {
 	// current URL counts. In the standard one cross-site hop is enough.
 	RedirectsIgnored bool
 
+	// RedirectsIgnoredToSet: redirects do not keep a cookie from being set. Only
+	// the current URL counts.
+	RedirectsIgnoredToSet bool
+
+	// BareNames: a pair without "=" is a name without a value, not a value
+	// without a name.
+	BareNames bool
+
+	// DefaultPathIsRoot: to the prefix __Host- a default path of "/" is as good as
+	// Path=/.
+	DefaultPathIsRoot bool
+
+	// ReplacesInvalidUTF8: bytes of a value that are no UTF-8 are kept as U+FFFD.
+	ReplacesInvalidUTF8 bool
+
+	// RenewedByValue: a cookie that is set again is as old as before only if its
+	// value is the same.
+	RenewedByValue bool
+
 	// SecureOnLoopback: Secure cookies can be set by and are sent to potentially
 	// trustworthy hosts over http, that is localhost and loopback addresses. In
 	// the standard they need a secure connection, which the browser may define.

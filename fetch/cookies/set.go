@@ -35,7 +35,11 @@ func (s *Store) set(in *setCookie, v *view, rules Rules, now time.Time) {
 		}
 	}
 	at, ok := in.place(v, rules)
-	if !ok || !in.allowed(v, rules) || !in.prefixesHold(c.HostOnly) {
+	path := in.path
+	if rules.DefaultPathIsRoot {
+		path = c.Path
+	}
+	if !ok || !in.allowed(v, rules) || !in.prefixesHold(c.HostOnly, path) {
 		return
 	}
 	s.prune(at, now)
@@ -45,6 +49,10 @@ func (s *Store) set(in *setCookie, v *view, rules Rules, now time.Time) {
 	old := s.find(at, c)
 	if old != nil && old.HTTPOnly && v.script {
 		return
+	}
+	if rules.RenewedByValue && old != nil && old.Value != c.Value {
+		s.remove(at, old)
+		old = nil
 	}
 	s.put(at, c.clone(at.partition), old, now)
 }
@@ -93,12 +101,12 @@ func (in *setCookie) allowed(v *view, rules Rules) bool {
 	return false
 }
 
-// prefixesHold reports whether the cookie is what its name's prefix promises. A
-// cookie without a name must not look like one with a prefix in its name.
+// prefixesHold reports whether the cookie is what its name's prefix promises, of
+// the given Path. A cookie without a name must not look like one with a prefix in its name.
 //
 // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-cookie-name-prefixes
-func (in *setCookie) prefixesHold(hostOnly bool) bool {
-	asHost := in.secure && hostOnly && in.path == "/"
+func (in *setCookie) prefixesHold(hostOnly bool, path string) bool {
+	asHost := in.secure && hostOnly && path == "/"
 	asHTTP := in.secure && in.httpOnly
 	switch name := in.name; {
 	case name == "":

@@ -36,18 +36,21 @@ type setCookie struct {
 // header is to be ignored. The strings are parts of s.
 //
 // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-the-set-cookie-header-field-2
-func parseSetCookie(s string, now time.Time) (c setCookie, ok bool) {
+func parseSetCookie(s string, rules Rules, now time.Time) (c setCookie, ok bool) {
 	// Control characters other than tab spoil it all.
 	for i := range len(s) {
 		if s[i] < ' ' && s[i] != '\t' || s[i] == 0x7F {
 			return setCookie{}, false
 		}
 	}
-	// What has no equals sign is a value without a name.
+	// What has no equals sign is a value without a name, as a rule.
 	pair, attributes, more := strings.Cut(s, ";")
 	name, value, found := strings.Cut(pair, "=")
-	if !found {
+	if !found && !rules.BareNames {
 		name, value = "", pair
+	}
+	if rules.ReplacesInvalidUTF8 {
+		value = strings.ToValidUTF8(value, "\ufffd")
 	}
 	c.name, c.value = trim(name), trim(value)
 	if n := len(c.name) + len(c.value); n == 0 || n > maxPair {
@@ -74,11 +77,8 @@ func parseSetCookie(s string, now time.Time) (c setCookie, ok bool) {
 				c.expires, hasMaxAge = now.Add(age), true
 			}
 		case equalFold(name, "domain"):
-			// Deviation: to RFC 6265bis an empty Domain is one that says that there
-			// is none. RFC 6265 and the shared browser tests ignore it.
-			if value != "" {
-				c.domain, c.hasDomain = strings.TrimPrefix(value, "."), true
-			}
+			// An empty one says that there is none.
+			c.domain, c.hasDomain = strings.TrimPrefix(value, "."), value != ""
 		case equalFold(name, "path"):
 			c.path = ""
 			if strings.HasPrefix(value, "/") {

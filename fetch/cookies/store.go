@@ -152,7 +152,7 @@ func (s *Store) SetCookies(r Request, headers []string, rules Rules, now time.Ti
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, header := range headers {
-		if c, ok := parseSetCookie(header, now); ok {
+		if c, ok := parseSetCookie(header, rules, now); ok {
 			s.set(&c, &v, rules, now)
 		}
 	}
