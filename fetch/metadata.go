@@ -48,7 +48,10 @@ func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 func (p *fetchParams) storageAccess() string {
 	r := &p.request
 	switch {
-	case r.credentials != CredentialsInclude, p.env.worker && p.profile.Metadata.NoStorageAccessInWorkers:
+	case r.credentials != CredentialsInclude,
+		p.env.worker && p.profile.Metadata.NoStorageAccessInWorkers,
+		p.profile.Metadata.NoStorageAccessOnceTainted && p.browser.sites.RedirectTaint(r.origin, r.urls) != origin.SameOriginTaint,
+		!origin.PotentiallyTrustworthyURL(r.currentURL()):
 		return ""
 	case !p.sameSite(p.env.topLevel, r.currentURLOrigin):
 		return p.profile.Metadata.StorageAccess
@@ -90,7 +93,8 @@ func (p *fetchParams) fetchSite(urls []*weburl.URL) string {
 		}
 		switch {
 		case o == r.origin:
-		case p.profile.Metadata.CrossSiteAfterHTTP && hasLeftHTTP(urls):
+		case p.profile.Metadata.CrossSiteAfterHTTP && hasLeftHTTP(urls),
+			p.profile.Metadata.SchemelessSites && !r.origin.PotentiallyTrustworthy():
 			site = "cross-site"
 		case p.sameSite(r.origin, o):
 			site = "same-site"

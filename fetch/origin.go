@@ -25,7 +25,9 @@ func (p *fetchParams) originHeader() string {
 	if r.tainting == cors {
 		return r.serializedOrigin
 	}
-	if r.method == http.MethodGet || r.method == http.MethodHead {
+	// Note: a server that is told of no access to its cookies is told who asks,
+	// to be able to grant it.
+	if isGET := r.method == http.MethodGet || r.method == http.MethodHead; isGET && p.storageAccess() != "inactive" {
 		if profile.Initiator.SaysOrigin && r.mode == ModeCORS && r.initiator.isElement() {
 			return r.serializedOrigin
 		}

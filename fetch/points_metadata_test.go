@@ -172,3 +172,50 @@ func TestFetchMetadata(t *testing.T) {
 	}
 	runPoints(t, points)
 }
+
+// TestFetchMetadataOfFirefox: where Firefox differs, by redirects and schemes.
+func TestFetchMetadataOfFirefox(t *testing.T) {
+	allowing := answer{headers: []string{"Access-Control-Allow-Origin: {origin}", okCredentials}}
+	everywhere := map[string]answer{
+		A + "/x": anyone, B + "/x": allowing, C + "/x": allowing,
+		A + "/to-b":                 leads(302, B+"/x"),
+		B + "/to-c":                 {status: 302, headers: []string{"Location: " + C + "/x", okOrigin, okCredentials}},
+		A2 + "/to-a":                leads(302, A+"/x"),
+		"http://a.localhost/x":      anyone,
+		"http://x.a.localhost/to-a": leads(302, "http://a.localhost/x"),
+	}
+	include := fetch.Init{Credentials: fetch.CredentialsInclude}
+	points := []point{
+		{name: "sites have no scheme", page: "http://a.localhost/", call: call{url: "https://x.a.localhost/x"}, want: "GET => cors 200", wire: []string{"1 Sec-Fetch-Site: same-site"}},
+		{name: "but of pages that are not trustworthy", page: H + "/", call: call{url: A + "/x"}, want: "GET => cors 200", wire: []string{"1 Sec-Fetch-Site: cross-site"}},
+		{name: "a redirect over https", page: "https://y.a.test/", call: call{url: A2 + "/to-a"}, want: "GET GET => cors 200", wire: []string{"1 Sec-Fetch-Site: same-site", "2 Sec-Fetch-Site: same-site"}},
+		{name: "a redirect over http", page: "http://y.a.localhost/", call: call{url: "http://x.a.localhost/to-a"}, want: "GET GET => cors 200", wire: []string{"1 Sec-Fetch-Site: same-site", "2 Sec-Fetch-Site: cross-site"}},
+		{name: "storage access after a redirect from home", call: call{url: A + "/to-b", init: include}, want: "GET GET => cors 200", wire: []string{"1 !Sec-Fetch-Storage-Access", "2 Sec-Fetch-Storage-Access: none"}},
+		{name: "none after one that taints the origin", call: call{url: B + "/to-c", init: include}, want: "GET GET => cors 200", wire: []string{"1 Sec-Fetch-Storage-Access: none", "2 !Sec-Fetch-Storage-Access"}},
+	}
+	for i := range points {
+		points[i].servers, points[i].profile = everywhere, fetch.Firefox()
+		points[i].servers["https://x.a.localhost/x"] = anyone
+	}
+	runPoints(t, points)
+}
+
+// TestOriginWhereStorageIsInactive: a frame tells the tab's site who asks for its
+// cookies.
+//
+// https://privacycg.github.io/storage-access-headers/
+func TestOriginWhereStorageIsInactive(t *testing.T) {
+	for profile, want := range map[*fetch.Profile]string{fetch.Firefox(): B, fetch.Chromium(): "", nil: ""} {
+		w := &web{servers: map[string]answer{A + "/x": {}}}
+		p := page(t, w, B, profile)
+		p.TopLevel = origin.MustParse(A)
+		resp, err := p.Fetch(t.Context(), &fetch.Request{URL: A + "/x", Init: fetch.Init{Mode: fetch.ModeNoCORS, Credentials: fetch.CredentialsInclude}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if got := w.take()[0].header.Get("Origin"); got != want {
+			t.Errorf("Origin: %q; want %q", got, want)
+		}
+	}
+}

@@ -223,8 +223,9 @@ type ReferrerRules struct {
 //
 // https://w3c.github.io/webappsec-fetch-metadata/#fetch-integration
 type MetadataRules struct {
-	// SchemelessSites: Sec-Fetch-Site ignores the scheme. In the standard http and
-	// https of a host are cross-site.
+	// SchemelessSites: Sec-Fetch-Site ignores the scheme, unless the page is not
+	// potentially trustworthy. In the standard http and https of a host are
+	// cross-site.
 	// Shown by metadata-as, acao-same-site-as-absent.
 	SchemelessSites bool
 
@@ -254,6 +255,10 @@ type MetadataRules struct {
 	// NoStorageAccessInWorkers: a worker sends no Sec-Fetch-Storage-Access,
 	// whatever its page would send.
 	NoStorageAccessInWorkers bool
+
+	// NoStorageAccessOnceTainted: nor does a request whose origin redirects have
+	// tainted, whatever it would send without them.
+	NoStorageAccessOnceTainted bool
 }
 
 // NetworkRules are where browsers differ in how connections are made and tried.
