@@ -37,7 +37,9 @@
 // sites. AS, AS2, SAS, BS and CS are their https twins, with a self-signed
 // certificate. X, Y and YS are *.test, which unlike *.localhost is not
 // potentially trustworthy. BU and XU are the https origins that an upgrade of
-// the URLs of B and X leads to. IP is 127.0.0.1. Every scenario has hosts of
+// the URLs of B and X leads to. IP is 127.0.0.1. P and PS, http and https, have a
+// public address, L and LS one of the local network, as far as a browser can be
+// told so; all others have loopback addresses. Every scenario has hosts of
 // its own, so that no cookie and no cache entry of one reaches the next.
 //
 // "{A}" stands for an origin, "{A.host}" for its host and port, "{A.hostname}"

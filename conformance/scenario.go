@@ -69,7 +69,10 @@ type Step struct {
 	ReferrerPolicy string   `json:"referrerPolicy"`
 	Integrity      string   `json:"integrity"`
 	Keepalive      bool     `json:"keepalive"`
-	Timing         bool     `json:"timing"` // record Resource Timing too
+	// TargetAddressSpace is where the request is meant to go: "public", "local"
+	// or "loopback".
+	TargetAddressSpace string `json:"targetAddressSpace"`
+	Timing             bool   `json:"timing"` // record Resource Timing too
 
 	Upload      bool    `json:"upload"`      // xhr: listen for upload progress
 	Timeout     int     `json:"timeout"`     // xhr: in ms

@@ -20,15 +20,15 @@ import (
 	"time"
 )
 
-// Servers are the servers of scenarios: four loopback ports, two of which are
-// for http and two for https, though each speaks what it is spoken to. They
+// Servers are the servers of scenarios: loopback ports, for http and for https,
+// though each speaks what it is spoken to; see [Servers.AddressSpaces]. They
 // answer as every origin of every open [Web]. They are an http proxy too, for
 // clients that find *.test in no other way.
 //
 // All methods may be called concurrently.
 type Servers struct {
-	listeners [4]net.Listener
-	ports     [4]int
+	listeners [len(ports{})]net.Listener
+	ports     ports
 	config    *tls.Config
 	serving   sync.WaitGroup
 	open      context.Context // done once the servers are closed
@@ -68,6 +68,19 @@ func Listen() (*Servers, error) {
 		s.serving.Go(func() { s.accept(l) })
 	}
 	return s, nil
+}
+
+// AddressSpaces says which of the addresses that the servers listen at, all of
+// them loopback, scenarios take for others: "public" or "local", as Local
+// Network Access has it. A browser has to be told.
+func (s *Servers) AddressSpaces() map[string]string {
+	spaces := make(map[string]string)
+	for i, space := range portSpaces {
+		if space != "" {
+			spaces[s.listeners[i].Addr().String()] = space
+		}
+	}
+	return spaces
 }
 
 // Addr is the first http port, as "127.0.0.1:port". It is also the proxy's.

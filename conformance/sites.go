@@ -12,28 +12,49 @@ import (
 // scenario's number, and one of the ports of the servers.
 type site struct {
 	scheme, host string
-	port         int // index into Servers.ports: http, http, https, https
+	port         int // index into Servers.ports
 }
+
+// ports are those of the servers.
+type ports [6]int
+
+// Which port is for what.
+const (
+	portHTTP = iota
+	portHTTPOther
+	portHTTPS
+	portHTTPSOther
+	portPublic // for http and https
+	portLocal  // likewise
+)
+
+// portSpaces are the address spaces that ports count as; "" is what they are,
+// loopback.
+var portSpaces = [len(ports{})]string{portPublic: "public", portLocal: "local"}
 
 // sites are the aliases; the package comment says what they are for. An
 // upgrade keeps the port, so BU and XU speak https where http is spoken too.
 var sites = map[string]site{
-	"A":   {"http", "a%04d.localhost", 0},
-	"A2":  {"http", "a%04d.localhost", 1},
-	"AS":  {"https", "a%04d.localhost", 2},
-	"AS2": {"https", "a%04d.localhost", 3},
-	"SA":  {"http", "sa.a%04d.localhost", 0},
-	"SAS": {"https", "sa.a%04d.localhost", 2},
-	"B":   {"http", "b%04d.localhost", 0},
-	"BS":  {"https", "b%04d.localhost", 2},
-	"BU":  {"https", "b%04d.localhost", 0},
-	"C":   {"http", "c%04d.localhost", 0},
-	"CS":  {"https", "c%04d.localhost", 2},
-	"X":   {"http", "x%04d.test", 0},
-	"XU":  {"https", "x%04d.test", 0},
-	"Y":   {"http", "y%04d.test", 0},
-	"YS":  {"https", "y%04d.test", 2},
-	"IP":  {"http", "127.0.0.1", 0},
+	"A":   {"http", "a%04d.localhost", portHTTP},
+	"A2":  {"http", "a%04d.localhost", portHTTPOther},
+	"AS":  {"https", "a%04d.localhost", portHTTPS},
+	"AS2": {"https", "a%04d.localhost", portHTTPSOther},
+	"SA":  {"http", "sa.a%04d.localhost", portHTTP},
+	"SAS": {"https", "sa.a%04d.localhost", portHTTPS},
+	"B":   {"http", "b%04d.localhost", portHTTP},
+	"BS":  {"https", "b%04d.localhost", portHTTPS},
+	"BU":  {"https", "b%04d.localhost", portHTTP},
+	"C":   {"http", "c%04d.localhost", portHTTP},
+	"CS":  {"https", "c%04d.localhost", portHTTPS},
+	"X":   {"http", "x%04d.test", portHTTP},
+	"XU":  {"https", "x%04d.test", portHTTP},
+	"Y":   {"http", "y%04d.test", portHTTP},
+	"YS":  {"https", "y%04d.test", portHTTPS},
+	"P":   {"http", "p%04d.test", portPublic},
+	"PS":  {"https", "p%04d.test", portPublic},
+	"L":   {"http", "l%04d.test", portLocal},
+	"LS":  {"https", "l%04d.test", portLocal},
+	"IP":  {"http", "127.0.0.1", portHTTP},
 }
 
 // Aliases returns the names of origins that scenarios may use, in order.
@@ -49,7 +70,7 @@ type names struct {
 
 // newNames names the origins of the scenario of a number. No other scenario
 // has the same hosts, but for IP.
-func newNames(number int, ports [4]int) *names {
+func newNames(number int, ports ports) *names {
 	n := &names{origins: make(map[string]string), hosts: make(map[string]bool)}
 	var resolve, origins, hosts, hostnames []string
 	for _, alias := range sortedKeys(sites) {
@@ -75,7 +96,7 @@ func newNames(number int, ports [4]int) *names {
 }
 
 // scenarioHost is a host of some scenario.
-var scenarioHost = regexp.MustCompile(`^(?:sa\.)?[abcxy]([0-9]{4,})\.(?:localhost|test)$`)
+var scenarioHost = regexp.MustCompile(`^(?:sa\.)?[abclpxy]([0-9]{4,})\.(?:localhost|test)$`)
 
 // scenarioNumber returns the number that a host name holds.
 func scenarioNumber(hostname string) (number int, ok bool) {

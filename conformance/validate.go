@@ -20,14 +20,15 @@ var (
 	cacheModes       = []string{"default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"}
 	referrerPolicies = []string{"no-referrer", "no-referrer-when-downgrade", "same-origin", "origin", "strict-origin",
 		"origin-when-cross-origin", "strict-origin-when-cross-origin", "unsafe-url"}
-	crossorigins = []string{"anonymous", "use-credentials"}
+	addressSpaces = []string{"public", "local", "loopback"}
+	crossorigins  = []string{"anonymous", "use-credentials"}
 )
 
 // viaMembers are the members of a step that each via takes, besides those that
 // every step does.
 var viaMembers = map[string][]string{
 	"fetch": {"blob", "method", "headers", "body", "bodyType", "repeat", "mode", "credentials", "redirect", "cache", "referrer",
-		"referrerPolicy", "integrity", "keepalive", "timing"},
+		"referrerPolicy", "integrity", "keepalive", "targetAddressSpace", "timing"},
 	"xhr":         {"blob", "method", "headers", "body", "bodyType", "repeat", "credentials", "upload", "timeout", "abort", "timing"},
 	"img":         {"blob", "crossorigin", "referrerPolicy", "timing"},
 	"script":      {"blob", "crossorigin", "integrity", "module", "referrerPolicy", "timing"},
@@ -122,6 +123,7 @@ func (s *Step) check(report func(err error, path ...string)) {
 	report(checkOneOf(s.Redirect, redirectModes), "redirect")
 	report(checkOneOf(s.Cache, cacheModes), "cache")
 	report(checkOneOf(s.ReferrerPolicy, referrerPolicies), "referrerPolicy")
+	report(checkOneOf(s.TargetAddressSpace, addressSpaces), "targetAddressSpace")
 	if s.Crossorigin != nil {
 		report(checkOneOf(*s.Crossorigin, crossorigins), "crossorigin")
 	}
@@ -153,7 +155,8 @@ func (s *Step) checkMembers(report func(err error, path ...string)) {
 		"blob": s.Blob, "method": s.Method != "", "headers": s.Headers != nil, "body": s.Body != nil, "bodyType": s.BodyType != "",
 		"repeat": s.Repeat != 0, "mode": s.Mode != "", "credentials": s.Credentials != "", "redirect": s.Redirect != "", "cache": s.Cache != "",
 		"referrer": s.Referrer != nil, "referrerPolicy": s.ReferrerPolicy != "", "integrity": s.Integrity != "", "keepalive": s.Keepalive,
-		"timing": s.Timing, "upload": s.Upload, "timeout": s.Timeout != 0, "abort": s.Abort != 0, "crossorigin": s.Crossorigin != nil,
+		"targetAddressSpace": s.TargetAddressSpace != "",
+		"timing":             s.Timing, "upload": s.Upload, "timeout": s.Timeout != 0, "abort": s.Abort != 0, "crossorigin": s.Crossorigin != nil,
 		"module": s.Module, "expect": s.Expect != "", "wire": s.Wire != nil, "via": s.Via != "",
 	} {
 		always := s.Fetch != "" && slices.Contains([]string{"expect", "wire", "via"}, key)

@@ -29,7 +29,9 @@ type chromium struct {
 // third-party cookies where upstream's does not.
 const chromiumPreferences = `{"profile":{"cookie_controls_mode":0}}`
 
-func launchChromium(ctx context.Context, path string) (_ driver, err error) {
+// launchChromium starts Chromium. spaces are the address spaces of addresses
+// that are not what they count as.
+func launchChromium(ctx context.Context, path string, spaces map[string]string) (_ driver, err error) {
 	p, err := newProcess(path)
 	if err != nil {
 		return nil, err
@@ -43,6 +45,7 @@ func launchChromium(ctx context.Context, path string) (_ driver, err error) {
 	p.cmd.Args = append(p.cmd.Args, "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir="+profile, "--no-first-run", "--disable-sync",
 		"--disable-component-update", "--disable-background-networking", "--password-store=basic", "--ignore-certificate-errors",
 		"--host-resolver-rules=MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
+		"--ip-address-space-overrides="+addressSpaceOverrides(spaces),
 		"--remote-debugging-pipe", "about:blank")
 	if err := os.MkdirAll(filepath.Join(profile, "Default"), 0o700); err != nil {
 		return nil, err
@@ -76,6 +79,16 @@ func launchChromium(ctx context.Context, path string) (_ driver, err error) {
 		return nil, c.failed(err)
 	}
 	return c, nil
+}
+
+// addressSpaceOverrides is spaces as Chromium takes them.
+func addressSpaceOverrides(spaces map[string]string) string {
+	var overrides []string
+	for addr, space := range spaces {
+		overrides = append(overrides, addr+"="+space)
+	}
+	slices.Sort(overrides)
+	return strings.Join(overrides, ",")
 }
 
 // attach finds the first page, and has everything in it watched.

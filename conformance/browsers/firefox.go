@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -69,7 +70,9 @@ var firefoxPrefs = map[string]any{
 	"media.autoplay.default":                     0,
 }
 
-func launchFirefox(ctx context.Context, path string) (_ driver, err error) {
+// launchFirefox starts Firefox. spaces are the address spaces of addresses that
+// are not what they count as.
+func launchFirefox(ctx context.Context, path string, spaces map[string]string) (_ driver, err error) {
 	p, err := newProcess(path)
 	if err != nil {
 		return nil, err
@@ -86,7 +89,11 @@ func launchFirefox(ctx context.Context, path string) (_ driver, err error) {
 		return nil, err
 	}
 	var userJS strings.Builder
-	for name, value := range firefoxPrefs {
+	prefs := maps.Clone(firefoxPrefs)
+	for addr, space := range spaces {
+		prefs[firefoxSpaces[space]] = addr
+	}
+	for name, value := range prefs {
 		v, err := json.Marshal(value)
 		if err != nil {
 			return nil, err
@@ -104,6 +111,12 @@ func launchFirefox(ctx context.Context, path string) (_ driver, err error) {
 		return nil, p.failed(err)
 	}
 	return f, nil
+}
+
+// firefoxSpaces are the preferences that hold the address of a space.
+var firefoxSpaces = map[string]string{
+	"public": "network.lna.address_space.public.override",
+	"local":  "network.lna.address_space.private.override",
 }
 
 // connect waits for Marionette to listen, and begins a session.

@@ -17,9 +17,9 @@ import (
 func launch(ctx context.Context, kind Kind, path string, servers *conformance.Servers) (driver, error) {
 	switch kind {
 	case Chromium:
-		return launchChromium(ctx, path)
+		return launchChromium(ctx, path, servers.AddressSpaces())
 	case Firefox:
-		return launchFirefox(ctx, path)
+		return launchFirefox(ctx, path, servers.AddressSpaces())
 	case WebKit:
 		return launchWebKit(ctx, path, servers.Addr())
 	}

@@ -55,7 +55,7 @@ func newPageStep(web *conformance.Web, s *conformance.Step) pageStep {
 	}
 	for name, value := range map[string]string{
 		"method": s.Method, "mode": s.Mode, "credentials": s.Credentials, "redirect": s.Redirect, "cache": s.Cache,
-		"referrerPolicy": s.ReferrerPolicy, "integrity": s.Integrity,
+		"referrerPolicy": s.ReferrerPolicy, "integrity": s.Integrity, "targetAddressSpace": s.TargetAddressSpace,
 	} {
 		if value != "" {
 			p.Init[name] = value
