@@ -32,6 +32,9 @@ func (p *fetchParams) isMixedContent(u *weburl.URL) bool {
 	if !p.env.prohibitsMixedContent || p.request.mode == ModeNavigate || u.Scheme() == "https" || u.IsLocal() {
 		return false
 	}
+	if p.isMeantForLocalNetwork() {
+		return false
+	}
 	if p.profile.Block.LoopbackIsMixed {
 		return u.Scheme() == "http"
 	}

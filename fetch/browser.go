@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"strings"
 	"sync"
@@ -44,6 +45,15 @@ type Browser struct {
 
 	// Preflights is the CORS-preflight cache. Nil means one of its own.
 	Preflights *preflightcache.Cache
+
+	// AllowLocalNetwork is asked whether a page from the Internet may send a
+	// request to the local network or to this machine, where the profile's
+	// browser asks the user. Nil refuses it. It may be called concurrently.
+	AllowLocalNetwork func(context.Context, LocalNetworkRequest) bool
+
+	// AddressSpace says to which space an address belongs. Nil means
+	// AddressSpaceOf.
+	AddressSpace func(netip.AddrPort) AddressSpace
 
 	// Now is the clock that cache entries age by. Nil means time.Now.
 	Now func() time.Time

@@ -32,9 +32,10 @@ func Chromium() *Profile {
 			VideoRange:      true,
 			EmptySheets:     true,
 		},
-		Request:   RequestRules{IgnoresUserAgent: true},
-		Header:    HeaderRules{RewritesRange: true},
-		CacheMode: CacheModeRules{ConditionalRevalidates: true, CredentiallessReloads: true},
+		Request:      RequestRules{IgnoresUserAgent: true},
+		Header:       HeaderRules{RewritesRange: true},
+		CacheMode:    CacheModeRules{ConditionalRevalidates: true, CredentiallessReloads: true},
+		LocalNetwork: LocalNetworkRules{Checked: true},
 		Block: BlockRules{
 			OpenPorts:             []uint16{4190, 6679},
 			MixedContentFromHTTPS: true,

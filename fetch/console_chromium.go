@@ -66,6 +66,12 @@ func chromiumMessage(e *Error, location string) string {
 			from = url
 		}
 		return chromiumAccess(e, location, from) + schemes
+	case ErrInsecureLocalNetwork:
+		return chromiumAccess(e, url, from) + "The request client is not a secure context and the resource is in more-private address space `" + e.Got + "`."
+	case ErrInvalidLocalNetworkAccess:
+		return chromiumAccess(e, url, from) + "Request had a target IP address space of `" + e.Want + "` yet the resource is in address space `" + e.Got + "`."
+	case ErrLocalNetworkAccessPermissionDenied:
+		return chromiumAccess(e, url, from) + "Permission was denied for this request to access the `" + e.Got + "` address space."
 	case ErrNoCorsRedirectModeNotFollow:
 		return "Fetch API cannot load " + url + `. Request mode is "no-cors" but the redirect mode is not "follow".`
 	case ErrDisallowedByMode:

@@ -22,6 +22,9 @@ type environment struct {
 	partition      string // the network partition key, serialized
 	keepalive      *inflight
 
+	addressSpace  AddressSpace
+	secureContext bool
+
 	// prohibitsMixedContent: the page, or what it is embedded in, is
 	// potentially trustworthy.
 	prohibitsMixedContent bool
@@ -49,6 +52,8 @@ func newEnvironment(t *Transport) *environment {
 		referrerPolicy:        t.ReferrerPolicy,
 		embedderPolicy:        t.EmbedderPolicy,
 		partition:             t.own.partition(top),
+		addressSpace:          t.AddressSpace,
+		secureContext:         top.PotentiallyTrustworthy() && (t.Origin.IsOpaque() || t.Origin.PotentiallyTrustworthy()),
 		prohibitsMixedContent: t.Origin.PotentiallyTrustworthy() || top.PotentiallyTrustworthy(),
 	}
 	if t.Origin.IsOpaque() {
@@ -62,6 +67,10 @@ func newEnvironment(t *Transport) *environment {
 	}
 	if !env.embedderPolicy.valid() {
 		env.err = &Error{Reason: ErrInvalidPage, Stage: StageRequest, Got: "embedder policy " + string(env.embedderPolicy)}
+		return env
+	}
+	if !env.addressSpace.valid() {
+		env.err = &Error{Reason: ErrInvalidPage, Stage: StageRequest, Got: "address space " + string(env.addressSpace)}
 		return env
 	}
 	page := t.Referrer

@@ -44,6 +44,11 @@ const (
 	ErrRedirectContainsCredentials Reason = "RedirectContainsCredentials"
 	// Mode "no-cors", a cross-origin URL, and redirect mode is not "follow".
 	ErrNoCorsRedirectModeNotFollow Reason = "NoCorsRedirectModeNotFollow"
+	// A page from the Internet, and a server on the local network or this
+	// machine; or a server elsewhere than init.targetAddressSpace says.
+	ErrInsecureLocalNetwork               Reason = "InsecureLocalNetwork" // the page is no secure context
+	ErrInvalidLocalNetworkAccess          Reason = "InvalidLocalNetworkAccess"
+	ErrLocalNetworkAccessPermissionDenied Reason = "LocalNetworkAccessPermissionDenied"
 	// What came is no HTTP response that a fetch can end with.
 	ErrInvalidResponse Reason = "InvalidResponse"
 )

@@ -105,6 +105,10 @@ type Init struct {
 	// Keepalive lets the request outlive its page, and limits its body.
 	Keepalive bool
 
+	// TargetAddressSpace is where the request is meant to go; "" does not say.
+	// Only browsers that know Local Network Access look at it.
+	TargetAddressSpace AddressSpace
+
 	// UploadListener is whether something listens for upload progress, which
 	// only XMLHttpRequest can: it forces a preflight.
 	UploadListener bool
@@ -189,6 +193,9 @@ func (init Init) withDefaults() (full Init, bad string, ok bool) {
 	}
 	if !init.ReferrerPolicy.valid() {
 		return init, "referrerPolicy " + string(init.ReferrerPolicy), false
+	}
+	if !init.TargetAddressSpace.valid() {
+		return init, "targetAddressSpace " + string(init.TargetAddressSpace), false
 	}
 	if !init.Destination.valid() {
 		return init, "destination " + string(init.Destination), false

@@ -119,7 +119,18 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 			o.set("Cookie", cookie)
 		}
 	}
+	out, guard := p.guardLocalNetwork(out)
+	if why := guard.refusal(); why.reason != "" {
+		closeBody(o.body)
+		return nil, p.refuse(why.reason, why)
+	}
 	in, err := p.roundTrip(o, out, include)
+	if why := guard.refusal(); why.reason != "" {
+		if err == nil {
+			closeBody(in.Body)
+		}
+		return nil, p.refuse(why.reason, why)
+	}
 	if err != nil {
 		return nil, p.networkError(stage, err)
 	}

@@ -30,6 +30,7 @@ type Profile struct {
 	Header         HeaderRules
 	CacheMode      CacheModeRules
 	Block          BlockRules
+	LocalNetwork   LocalNetworkRules
 	Scheme         SchemeRules
 	Preflight      PreflightRules
 	PreflightCache PreflightCacheRules

@@ -54,27 +54,28 @@ type request struct {
 
 	// What the developer gave. Headers that fetch() ignores are gone; those
 	// that a redirect removes are only marked, for the map may be the caller's.
-	header            http.Header
-	authorizationGone bool
-	hintsGone         bool // a redirect has removed the client hints
-	bodyHeadersGone   bool
-	conditional       bool // it has a header that makes it so
-	repeated          bool // it has a header with several values
-	mode              Mode
-	credentials       CredentialsMode
-	redirectMode      RedirectMode
-	cacheMode         CacheMode
-	destination       Destination
-	initiator         Initiator
-	referrer          referrer
-	referrerBefore    referrer // of the hop before
-	referrerPolicy    ReferrerPolicy
-	useCORSPreflight  bool // the use-CORS-preflight flag
-	keepalive         bool
-	keepsUnsafe       bool // an element will use the response, opaque or not
-	redirectCount     int
-	tainting          tainting
-	preflighted       bool // some hop has taken the preflight branch
+	header             http.Header
+	authorizationGone  bool
+	hintsGone          bool // a redirect has removed the client hints
+	bodyHeadersGone    bool
+	conditional        bool // it has a header that makes it so
+	repeated           bool // it has a header with several values
+	mode               Mode
+	credentials        CredentialsMode
+	redirectMode       RedirectMode
+	cacheMode          CacheMode
+	destination        Destination
+	initiator          Initiator
+	referrer           referrer
+	referrerBefore     referrer // of the hop before
+	referrerPolicy     ReferrerPolicy
+	targetAddressSpace AddressSpace
+	useCORSPreflight   bool // the use-CORS-preflight flag
+	keepalive          bool
+	keepsUnsafe        bool // an element will use the response, opaque or not
+	redirectCount      int
+	tainting           tainting
+	preflighted        bool // some hop has taken the preflight branch
 
 	serializedOrigin   string        // of the current URL list; see serializeOrigin
 	sentOrigin         string        // the Origin header that was sent last
@@ -112,6 +113,7 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 	r.origin, r.referrer, r.referrerPolicy = p.env.origin, p.env.referrer, full.ReferrerPolicy
 	r.mode, r.credentials, r.redirectMode, r.cacheMode = full.Mode, full.Credentials, full.Redirect, full.Cache
 	r.destination, r.initiator, r.keepalive = full.Destination, full.Initiator, full.Keepalive
+	r.targetAddressSpace = full.TargetAddressSpace
 	r.urls = []*weburl.URL{u}
 	if why := p.profile.Initiator.refuses(full.Initiator, u); why != "" {
 		return refuse(why, "scheme "+u.Scheme(), "http or https")

@@ -110,6 +110,16 @@ type BlockRules struct {
 	NoCredentialless bool
 }
 
+// LocalNetworkRules are where browsers differ in requests to servers that are
+// nearer than the page's.
+//
+// https://wicg.github.io/local-network-access/
+type LocalNetworkRules struct {
+	// Checked: the address of every connection is looked at, and what leads nearer
+	// than the page is asked for. In the Fetch Standard any page may go anywhere.
+	Checked bool
+}
+
 // SchemeRules are where browsers differ in what URLs give that lead to no server.
 //
 // https://fetch.spec.whatwg.org/#scheme-fetch

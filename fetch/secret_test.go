@@ -258,6 +258,7 @@ var withoutResponse = []fetch.Reason{
 	fetch.ErrStreamNotSupported, fetch.ErrStreamOverHTTP1, fetch.ErrKeepaliveStream, fetch.ErrKeepaliveLimit,
 	fetch.ErrCorsDisabledScheme, fetch.ErrNoCorsRedirectModeNotFollow, fetch.ErrUnsupportedScheme, fetch.ErrCacheMiss,
 	fetch.ErrBlobNotFound, fetch.ErrBlobMethod, fetch.ErrBlobRange,
+	fetch.ErrInsecureLocalNetwork, fetch.ErrInvalidLocalNetworkAccess, fetch.ErrLocalNetworkAccessPermissionDenied,
 }
 
 // TestEveryReasonIsTried makes sure that no way to be refused is forgotten.

@@ -36,6 +36,10 @@ type Transport struct {
 	// preflight cache.
 	TopLevel origin.Origin
 
+	// AddressSpace is where the page's document came from. Where it is not known,
+	// nothing is decided by where requests go; see Browser.AllowLocalNetwork.
+	AddressSpace AddressSpace
+
 	// Worker is whether the page is a dedicated worker instead of a document.
 	// The standard makes no difference; browsers do in some headers.
 	Worker bool

@@ -65,11 +65,14 @@ func advise(e *fetch.Error, exchanges []exchange) advice {
 
 // fixedAdvice is the advice that is the same whatever the request.
 var fixedAdvice = map[fetch.Reason]string{
-	fetch.ErrDisallowedByMode:            `The page allows itself no other origin with mode "same-origin". Use mode "cors", and let the server allow the page's origin; or serve both from one origin.`,
-	fetch.ErrCorsDisabledScheme:          "Only http and https URLs can be fetched across origins. Serve the resource over https.",
-	fetch.ErrRedirectContainsCredentials: "Redirect to a URL without user:password@. Send credentials in an Authorization header or a cookie instead.",
-	fetch.ErrNoCorsRedirectModeNotFollow: `With mode "no-cors" the page may only follow redirects across origins: leave -redirect at follow, or use mode "cors".`,
-	fetch.ErrInvalidResponse:             "What came is not an HTTP response that a fetch can end with. Check that the port speaks HTTP, and that no proxy changes the status line or the headers.",
+	fetch.ErrDisallowedByMode:                   `The page allows itself no other origin with mode "same-origin". Use mode "cors", and let the server allow the page's origin; or serve both from one origin.`,
+	fetch.ErrCorsDisabledScheme:                 "Only http and https URLs can be fetched across origins. Serve the resource over https.",
+	fetch.ErrInsecureLocalNetwork:               "A page from the Internet reaches the local network only if it is served over https.",
+	fetch.ErrInvalidLocalNetworkAccess:          "The server is not where the page says with targetAddressSpace. Leave that out, or name the address space that the server is in.",
+	fetch.ErrLocalNetworkAccessPermissionDenied: "The user has to allow pages of this site to reach the local network; the server cannot.",
+	fetch.ErrRedirectContainsCredentials:        "Redirect to a URL without user:password@. Send credentials in an Authorization header or a cookie instead.",
+	fetch.ErrNoCorsRedirectModeNotFollow:        `With mode "no-cors" the page may only follow redirects across origins: leave -redirect at follow, or use mode "cors".`,
+	fetch.ErrInvalidResponse:                    "What came is not an HTTP response that a fetch can end with. Check that the port speaks HTTP, and that no proxy changes the status line or the headers.",
 
 	fetch.ErrInvalidPage:            "The page itself cannot be: check -page and -referrer-policy.",
 	fetch.ErrInvalidInit:            "fetch() throws for this option. Check -mode, -credentials, -redirect and -referrer-policy.",

@@ -44,7 +44,13 @@ func (m *maker) open(_ context.Context, web *conformance.Web) (conformance.Clien
 		now:     time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC),
 		pages:   make(map[string]*fetch.Transport),
 	}
-	c.browser = &fetch.Browser{Base: m.over(c.base), Profile: m.profile, Cookies: new(cookies.Store), Now: func() time.Time { return c.now }}
+	c.browser = &fetch.Browser{
+		Base:         m.over(c.base),
+		Profile:      m.profile,
+		Cookies:      new(cookies.Store),
+		AddressSpace: addressSpaces(web.Servers()),
+		Now:          func() time.Time { return c.now },
+	}
 	return c, c.visit()
 }
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"net/netip"
 	"strings"
 
 	"github.com/corsfetch/corsfetch/conformance"
@@ -20,12 +21,14 @@ func (c *client) open(context string) *fetch.Transport {
 		ReferrerPolicy: referrerPolicy(headers),
 		EmbedderPolicy: embedderPolicy(headers, top),
 		TopLevel:       top,
+		AddressSpace:   c.addressSpaceOf(top),
 		Browser:        c.browser,
 	}
 	switch alias, isFrame := strings.CutPrefix(context, "frame:"); {
 	case isFrame: // of the page's headers its document has the embedder policy alone
 		page.Origin, page.Referrer = originOf(c.web, alias), c.web.FrameURL(alias)
 		page.ReferrerPolicy = ""
+		page.AddressSpace = c.addressSpaceOf(page.Origin)
 		if !page.Origin.PotentiallyTrustworthy() {
 			page.EmbedderPolicy = ""
 		}
@@ -48,6 +51,24 @@ func originOf(web *conformance.Web, alias string) origin.Origin {
 		return origin.NewOpaque()
 	}
 	return o
+}
+
+// addressSpaceOf is where the documents of an origin come from.
+func (c *client) addressSpaceOf(o origin.Origin) fetch.AddressSpace {
+	port, _ := o.Port()
+	return c.browser.AddressSpace(netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), port))
+}
+
+// addressSpaces is fetch.Browser.AddressSpace where the servers of scenarios
+// are.
+func addressSpaces(servers *conformance.Servers) func(netip.AddrPort) fetch.AddressSpace {
+	spaces := servers.AddressSpaces()
+	return func(addr netip.AddrPort) fetch.AddressSpace {
+		if space := spaces[addr.String()]; space != "" {
+			return fetch.AddressSpace(space)
+		}
+		return fetch.AddressSpaceOf(addr.Addr())
+	}
 }
 
 // referrerPolicy is the policy that a document's headers set; "" if none.

@@ -117,6 +117,8 @@ func (c *client) request(s *conformance.Step) *fetch.Request {
 			Cache:          fetch.CacheMode(s.Cache),
 			ReferrerPolicy: fetch.ReferrerPolicy(s.ReferrerPolicy),
 			Keepalive:      s.Keepalive,
+
+			TargetAddressSpace: fetch.AddressSpace(s.TargetAddressSpace),
 		},
 	}
 	c.web.HeaderLines(s, req.Header.Add)
