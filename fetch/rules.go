@@ -116,7 +116,9 @@ type BlockRules struct {
 // https://wicg.github.io/local-network-access/
 type LocalNetworkRules struct {
 	// Checked: the address of every connection is looked at, and what leads nearer
-	// than the page is asked for. In the Fetch Standard any page may go anywhere.
+	// than the page is asked for. In the standard any page may go anywhere.
+	// No scenario shows it, as all others are on loopback; TestLocalNetworkAccess
+	// does.
 	Checked bool
 }
 
@@ -268,6 +270,8 @@ type MetadataRules struct {
 
 	// NoStorageAccessOnceTainted: nor does a request whose origin redirects have
 	// tainted, whatever it would send without them.
+	// No scenario shows it, as those that did were generated;
+	// TestFetchMetadataOfFirefox does.
 	NoStorageAccessOnceTainted bool
 }
 

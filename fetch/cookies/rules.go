@@ -32,23 +32,30 @@ type Rules struct {
 	// current URL counts. In the standard one cross-site hop is enough.
 	RedirectsIgnored bool
 
-	// RedirectsIgnoredToSet: redirects do not keep a cookie from being set. Only
-	// the current URL counts.
+	// RedirectsIgnoredToSet: redirects do not keep a cookie from being set; only the
+	// current URL counts. In the standard one cross-site hop keeps Lax and Strict
+	// cookies from it.
+	// No scenario shows it, as those that did were generated; TestRules does.
 	RedirectsIgnoredToSet bool
 
-	// BareNames: a pair without "=" is a name without a value, not a value
-	// without a name.
+	// BareNames: a pair without "=" is a name without a value. In the standard it
+	// is a value without a name.
+	// No scenario shows it, as those that did were generated; TestRules does.
 	BareNames bool
 
 	// DefaultPathIsRoot: to the prefix __Host- a default path of "/" is as good as
-	// Path=/.
+	// Path=/. In the standard the attribute has to be there.
+	// No scenario shows it, as those that did were generated; TestRules does.
 	DefaultPathIsRoot bool
 
-	// ReplacesInvalidUTF8: bytes of a value that are no UTF-8 are kept as U+FFFD.
+	// ReplacesInvalidUTF8: bytes of a value that are no UTF-8 are kept as U+FFFD. In
+	// the standard they are kept as they are.
+	// No scenario shows it, as those that did were generated; TestRules does.
 	ReplacesInvalidUTF8 bool
 
-	// RenewedByValue: a cookie that is set again is as old as before only if its
-	// value is the same.
+	// RenewedByValue: a cookie that is set again with another value comes after all
+	// that are there. In the standard it keeps its place.
+	// No scenario shows it, as those that did were generated; TestRules does.
 	RenewedByValue bool
 
 	// SecureOnLoopback: Secure cookies can be set by and are sent to potentially
