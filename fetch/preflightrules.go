@@ -140,6 +140,6 @@ type Clearing uint8
 
 const (
 	ClearedByFailure      Clearing = iota // any network error of a fetch that needed a preflight
-	ClearedByCORSCheckToo                 // that, but for redirect mode "error", and a failed CORS check of any response
+	ClearedByCORSCheckToo                 // a failed CORS check of any response, and any network error of a fetch that needed a preflight, but for redirect mode "error"
 	ClearedNever                          // none do
 )

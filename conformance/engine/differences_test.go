@@ -2,8 +2,10 @@ package engine_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -65,6 +67,7 @@ func TestDifferences(t *testing.T) {
 type witnesses struct {
 	scenarios  []*conformance.Scenario
 	byID       map[string]*conformance.Scenario
+	texts      map[string]string              // scenarios as they are written
 	standard   map[string]*conformance.Result // what the standard's profile does
 	recordings []*conformance.Recording       // as profiles
 	results    []map[string]*conformance.Result
@@ -84,6 +87,7 @@ func newWitnesses(t *testing.T) *witnesses {
 	for _, s := range w.scenarios {
 		w.byID[s.ID] = s
 	}
+	w.texts = scenarioTexts(t)
 	report, err := conformance.Check(t.Context(), w.scenarios, engine.New(fetch.Standard()), conformance.Options{Servers: servers})
 	if err != nil {
 		t.Fatal(err)
@@ -101,6 +105,34 @@ func newWitnesses(t *testing.T) *witnesses {
 		w.results = append(w.results, resultsOf(recording))
 	}
 	return w
+}
+
+// scenarioTexts are the scenarios as they are written, by id.
+func scenarioTexts(t *testing.T) map[string]string {
+	t.Helper()
+	names, err := filepath.Glob("../corpus/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := make(map[string]string)
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []json.RawMessage
+		if err := json.Unmarshal(data, &all); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, text := range all {
+			var s struct{ ID string }
+			if err := json.Unmarshal(text, &s); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			texts[s.ID] = string(text)
+		}
+	}
+	return texts
 }
 
 func resultsOf(r *conformance.Recording) map[string]*conformance.Result {

@@ -129,7 +129,7 @@ func (d *document) value(t *testing.T, f *field, p *fetch.Profile) string {
 		return "–"
 	}
 	if names := d.sources.of(t, v.Type()).values[v.Type().Name()]; v.Type().PkgPath() != "" && len(names) > 0 {
-		return names[number(v)]
+		return strings.TrimSuffix(names[number(v)], ".")
 	}
 	if v.IsZero() {
 		return "–"
@@ -137,7 +137,7 @@ func (d *document) value(t *testing.T, f *field, p *fetch.Profile) string {
 	if v.Kind() == reflect.Slice {
 		return strings.Trim(strings.ReplaceAll(fmt.Sprint(v), " ", ", "), "[]")
 	}
-	return fmt.Sprint(v)
+	return markdown(fmt.Sprint(v))
 }
 
 func number(v reflect.Value) int {
@@ -217,7 +217,7 @@ func (d *document) head(sections []*section, unprofiled []*other) {
 		"Examples are of scenarios: `OPTIONS PUT => cors 200` is what went over the wire, and what the script got. Origins go by aliases: " +
 		"`A` is the page's, `A2` the same host on another port, `SA` a subdomain of it, `B` and `C` are other sites, all on the loopback and " +
 		"without TLS; `AS`, `SAS`, `BS` have TLS; `X` and `Y` are hosts that are not potentially trustworthy. " +
-		"Values that are not the standard's are **bold**; some are so for a reason that is told elsewhere. To see any of it again:\n\n" +
+		"The standard's column is what the engine does with the profile of the standard, and agrees with what the scenarios expect; the others are recorded. What is not the standard's is **bold**, sometimes for a reason that is told elsewhere. To see any of it again:\n\n" +
 		"```sh\ngo run ./cmd/corsfetch conform -client firefox conformance/corpus\n```\n\n")
 	d.printf("## At a glance\n\n")
 	d.printf("| | %s | Scenarios |\n|---|%s--:|\n", strings.Join(browserTitles(), " | "), strings.Repeat(":-:|", len(profiles)))
@@ -337,8 +337,8 @@ func (d *document) examples(t *testing.T, x *difference) {
 // example shows what happened at some places of a scenario.
 func (d *document) example(s *conformance.Scenario, at []place) {
 	d.printf("[`%s`](corpus/%s): %s ([standard](%s))\n\n", s.ID, s.File, markdown(s.Note), s.Spec)
-	rows := d.rows(s, at)
-	d.table(append([]string{"", "Standard"}, browserTitles()...), rows)
+	d.table(append([]string{"", "Standard"}, browserTitles()...), d.rows(s, at))
+	d.printf("<details><summary>The scenario</summary>\n\n```json\n%s\n```\n\n</details>\n\n", d.texts[s.ID])
 }
 
 // list names the scenarios that show a difference.

@@ -33,7 +33,7 @@ func placeOf(d conformance.Difference) place {
 var machines = regexp.MustCompile(`^request \d+, (connection|accept-encoding|user-agent)$`)
 
 // maxRows is how many places of a scenario an example shows.
-const maxRows = 8
+const maxRows = 6
 
 // rows are what the standard's profile and the browsers have at some places of a
 // scenario, a row for each.
@@ -43,7 +43,8 @@ func (w *witnesses) rows(s *conformance.Scenario, at []place) [][]string {
 	})
 	at = slices.Compact(at)
 	at = slices.DeleteFunc(at, func(p place) bool { return p.what != "" && !differ(w.at(s, p)) || afterOutcome(at, p) })
-	if len(at) > maxRows {
+	cut := len(at) > maxRows
+	if cut {
 		at = at[:maxRows]
 	}
 	var rows [][]string
@@ -61,6 +62,10 @@ func (w *witnesses) rows(s *conformance.Scenario, at []place) [][]string {
 			label = strings.TrimSpace(label + " " + whatText(p.what))
 		}
 		rows = append(rows, append([]string{label}, bold(w.at(s, p))...))
+	}
+	if cut {
+		rows = append(rows, make([]string, 2+len(w.recordings)))
+		rows[maxRows][0] = "…"
 	}
 	return rows
 }
@@ -201,11 +206,11 @@ func quoted(value string, ok bool) string {
 	if r := []rune(value); len(r) > maxValue {
 		value = string(r[:maxValue]) + "…"
 	}
-	value = strings.Trim(strconv.Quote(value), `"`)
 	if value == "" {
 		return "(empty)"
 	}
-	return code(value)
+	value = strconv.Quote(value)
+	return code(value[1 : len(value)-1])
 }
 
 // code is s as code in a table.
@@ -257,8 +262,14 @@ func stepText(s *conformance.Step) string {
 	if s.Referrer != nil {
 		add("referrer", strconv.Quote(*s.Referrer))
 	}
-	if len(s.Headers) > 0 {
-		add("headers", "{"+cut(strings.Join(s.Headers, ", "))+"}")
+	if n := len(s.Headers); n > 0 {
+		headers := cut(s.Headers[0])
+		if n > 1 && n <= 3 {
+			headers = cut(strings.Join(s.Headers, ", "))
+		} else if n > 3 {
+			headers += fmt.Sprintf(" and %d more", n-1)
+		}
+		add("headers", "{"+headers+"}")
 	}
 	if s.Body != nil {
 		body := strconv.Quote(cut(*s.Body))
