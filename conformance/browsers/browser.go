@@ -102,7 +102,7 @@ func (b *Browser) Replaced() int {
 	return b.replaced
 }
 
-// Close ends the browser, and nothing else.
+// Close ends the browser, and nothing else. It may be called again.
 func (b *Browser) Close() {
 	b.stop()
 	b.servers.Intercept(nil)

@@ -37,7 +37,8 @@ type harness struct {
 	session *session
 	opened  chan struct{} // closed when there is a session to open
 	closed  chan struct{} // closed when there will be none
-	number  int           // of the last session
+	closing sync.Once
+	number  int // of the last session
 }
 
 // A session is a scenario in a page.
@@ -76,7 +77,7 @@ func (h *harness) open(web *conformance.Web) *session {
 }
 
 // close lets go of everything that waits.
-func (h *harness) close() { close(h.closed) }
+func (h *harness) close() { h.closing.Do(func() { close(h.closed) }) }
 
 // start is the path at which a new browser begins to wait for the next session.
 func (h *harness) start() string {
