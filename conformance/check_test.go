@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -316,6 +317,7 @@ func TestLimit(t *testing.T) {
 			for _, s := range scenarios {
 				s.Server["C/never"] = []conformance.Rule{{Delay: 1_000_000_000}}
 			}
+			before := runtime.NumGoroutine()
 			report, err := conformance.Check(t.Context(), scenarios, newClient, conformance.Options{Against: rec, Limit: 50 * time.Millisecond})
 			if err != nil {
 				t.Fatal(err)
@@ -325,6 +327,12 @@ func TestLimit(t *testing.T) {
 			}
 			if report.Agree != 4 || report.Recorded.Find("cors-put").Error != test.want {
 				t.Errorf("%d agree, recorded %+v; want 4 and the error", report.Agree, report.Recorded.Find("cors-put"))
+			}
+			// Some have said their last word, and are about to end.
+			for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
+				if time.Now().After(deadline) {
+					t.Fatalf("%d goroutines are left; there were %d before", runtime.NumGoroutine(), before)
+				}
 			}
 		})
 	}
