@@ -57,7 +57,10 @@ func schemeOf(url string) string {
 
 // withoutUserinfo returns a URL without its username and password.
 func withoutUserinfo(location string) string {
-	scheme, rest, _ := strings.Cut(location, "//")
+	scheme, rest, ok := strings.Cut(location, "//")
+	if !ok {
+		return location
+	}
 	end := strings.IndexAny(rest, "/?#")
 	if end < 0 {
 		end = len(rest)

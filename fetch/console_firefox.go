@@ -45,8 +45,9 @@ func firefoxMayNotLoad(page, url string) string {
 	case "blob":
 		return firefoxMayNot(page, "load data from", url)
 	case "file":
-		path := strings.TrimPrefix(url, "file://")
-		return firefoxMayNot(page, "load or link to", "file://"+path[strings.IndexByte(path, '/'):])
+		rest, _ := strings.CutPrefix(url, "file://")
+		_, path, _ := strings.Cut(rest, "/") // after the host, which is not shown
+		return firefoxMayNot(page, "load or link to", "file:///"+path)
 	case "view-source":
 		return firefoxMayNot(page, "load or link to", url)
 	case "about":

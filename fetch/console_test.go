@@ -86,3 +86,33 @@ func TestConnectionErrorsInChromium(t *testing.T) {
 		})
 	}
 }
+
+// FuzzConsoleMessage: whatever came as Location or as another header, something
+// is printed or nothing, line by line.
+func FuzzConsoleMessage(f *testing.F) {
+	for _, location := range []string{"", "/", "//", "file:", "file:x", "file://h", "file:///x", "data:,x", "about:", "view-source:x", "ftp:", "http://u:p@h/?@", "u@", "\xff\u00e9", "\n"} {
+		f.Add("https://b.test/x#f", location)
+		f.Add(location, "*")
+	}
+	reasons := []fetch.Reason{
+		fetch.ErrMissingAllowOriginHeader, fetch.ErrMultipleAllowOriginValues, fetch.ErrPreflightAllowOriginMismatch, fetch.ErrInvalidAllowMethodsPreflightResponse,
+		fetch.ErrHeaderDisallowedByPreflightResponse, fetch.ErrRedirectContainsCredentials, fetch.ErrInvalidRedirect, fetch.ErrUnsafeRedirect, fetch.ErrCorsDisabledScheme,
+		fetch.ErrUnsupportedScheme, fetch.ErrMixedContent, fetch.ErrDisallowedByMode, fetch.ErrInvalidURL, fetch.ErrUnsafePort, fetch.ErrNetwork,
+	}
+	profiles := []*fetch.Profile{fetch.Standard(), fetch.Chromium(), fetch.Firefox(), fetch.WebKit()}
+	f.Fuzz(func(t *testing.T, url, got string) {
+		for _, reason := range reasons {
+			for _, stage := range []fetch.Stage{fetch.StageRequest, fetch.StagePreflight, fetch.StageRedirect} {
+				for _, header := range []string{"Location", "Access-Control-Allow-Origin", ""} {
+					e := &fetch.Error{Reason: reason, Stage: stage, URL: url, Mode: fetch.ModeCORS, Header: header, Got: got, Refused: got}
+					for _, p := range profiles {
+						message := e.ConsoleMessage(p)
+						if strings.HasPrefix(message, "\n") || strings.HasSuffix(message, "\n") && !strings.HasSuffix(got, "\n") && !strings.HasSuffix(url, "\n") {
+							t.Errorf("%s of %v: got an empty line in %q", p.Name, e, message)
+						}
+					}
+				}
+			}
+		}
+	})
+}
