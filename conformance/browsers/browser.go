@@ -112,7 +112,7 @@ func (b *Browser) Close() {
 func (b *Browser) start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
-	d, err := launch(ctx, b.kind, b.path, b.servers)
+	d, err := launch(ctx, b.kind, b.path, b.servers, b.opts)
 	if err != nil {
 		return fmt.Errorf("start %s: %w", b.path, err)
 	}

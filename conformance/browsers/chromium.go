@@ -17,6 +17,7 @@ type chromium struct {
 	*process
 	devtools *devtools
 	product  string
+	silent   bool   // nobody wants to know what it prints
 	page     string // the session of the one page
 	pages    chan string
 
@@ -30,8 +31,9 @@ type chromium struct {
 const chromiumPreferences = `{"profile":{"cookie_controls_mode":0}}`
 
 // launchChromium starts Chromium. spaces are the address spaces of addresses
-// that are not what they count as.
-func launchChromium(ctx context.Context, path string, spaces map[string]string) (_ driver, err error) {
+// that are not what they count as; silent says that nobody wants to know what it
+// prints.
+func launchChromium(ctx context.Context, path string, spaces map[string]string, silent bool) (_ driver, err error) {
 	p, err := newProcess(path)
 	if err != nil {
 		return nil, err
@@ -68,7 +70,7 @@ func launchChromium(ctx context.Context, path string, spaces map[string]string) 
 	if err != nil {
 		return nil, errors.Join(err, fromBrowser.Close(), toBrowser.Close())
 	}
-	c := &chromium{process: p, pages: make(chan string, 1), urls: make(map[string]string)}
+	c := &chromium{process: p, silent: silent, pages: make(chan string, 1), urls: make(map[string]string)}
 	c.devtools = &devtools{out: toBrowser, events: c.event, replies: make(map[int]chan devtoolsMessage)}
 	go func() {
 		c.devtools.read(fromBrowser)
@@ -159,7 +161,8 @@ func (c *chromium) event(session, method string, params json.RawMessage) {
 	}
 }
 
-// attached has a new target watched.
+// attached has a new target watched, and the targets in it, if anybody wants to
+// know what they print.
 func (c *chromium) attached(params json.RawMessage) {
 	var target struct {
 		SessionID  string `json:"sessionId"`
@@ -170,7 +173,11 @@ func (c *chromium) attached(params json.RawMessage) {
 	if json.Unmarshal(params, &target) != nil {
 		return
 	}
-	for _, method := range []string{"Network.enable", "Log.enable", "Audits.enable", "Runtime.enable", "Target.setAutoAttach", "Runtime.runIfWaitingForDebugger"} {
+	methods := []string{"Network.enable", "Log.enable", "Audits.enable", "Runtime.enable", "Target.setAutoAttach", "Runtime.runIfWaitingForDebugger"}
+	if c.silent {
+		methods = methods[len(methods)-1:]
+	}
+	for _, method := range methods {
 		var params any = struct{}{}
 		if method == "Target.setAutoAttach" {
 			params = autoAttach

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -170,7 +171,7 @@ func (h *harness) next(req *conformance.Incoming) *conformance.Answer {
 	for {
 		s, opened := h.current()
 		if s != nil && s.number > seen {
-			return goTo(s.web.Origin(s.visits()[0]) + harnessPrefix + "visit?0")
+			return goTo(s.visitURL(0))
 		}
 		select {
 		case <-opened:
@@ -180,14 +181,18 @@ func (h *harness) next(req *conformance.Incoming) *conformance.Answer {
 	}
 }
 
-// visits are the aliases to visit first, for their cookies, and the page's.
+// visits are the aliases to visit before the page, for their cookies.
 func (s *session) visits() []string {
-	var aliases []string
-	for alias := range s.web.Scenario.Cookies {
-		aliases = append(aliases, alias)
+	return slices.Sorted(maps.Keys(s.web.Scenario.Cookies))
+}
+
+// visitURL is the URL of visit n; of the page after the last.
+func (s *session) visitURL(n int) string {
+	visits := s.visits()
+	if n == len(visits) {
+		return s.web.PageURL()
 	}
-	slices.Sort(aliases)
-	return append(aliases, s.web.Scenario.Page.Origin)
+	return s.web.Origin(visits[n]) + harnessPrefix + "visit?" + strconv.Itoa(n)
 }
 
 // visit is the page of a visit: it sets the cookies of an alias and leaves for
@@ -198,10 +203,7 @@ func (s *session) visit(req *conformance.Incoming) *conformance.Answer {
 	if err != nil || n < 0 || n >= len(visits) {
 		return &conformance.Answer{Status: http.StatusNotFound}
 	}
-	if n == len(visits)-1 {
-		return goTo(s.web.PageURL())
-	}
-	a := goTo(s.web.Origin(visits[n+1]) + harnessPrefix + "visit?" + strconv.Itoa(n+1))
+	a := goTo(s.visitURL(n + 1))
 	for _, cookie := range s.web.Scenario.Cookies[visits[n]] {
 		a.Lines = append(a.Lines, "Set-Cookie: "+conformance.IsomorphicEncode(s.web.Resolve(cookie)))
 	}

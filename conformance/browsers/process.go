@@ -14,10 +14,10 @@ import (
 )
 
 // launch starts a browser without opening anything.
-func launch(ctx context.Context, kind Kind, path string, servers *conformance.Servers) (driver, error) {
+func launch(ctx context.Context, kind Kind, path string, servers *conformance.Servers, opts Options) (driver, error) {
 	switch kind {
 	case Chromium:
-		return launchChromium(ctx, path, servers.AddressSpaces())
+		return launchChromium(ctx, path, servers.AddressSpaces(), opts.NoConsole)
 	case Firefox:
 		return launchFirefox(ctx, path, servers.AddressSpaces())
 	case WebKit:

@@ -180,7 +180,7 @@ func features() []feature {
 		add("a status", 10, rule(func(r *conformance.Rule) bool { return r.On == "" && r.Status == status }))
 	}
 	for _, alias := range []string{"X", "YS", "IP"} {
-		add("requests to "+alias, 10, step(func(s *conformance.Step) bool { return strings.HasPrefix(s.Fetch, alias+"/") }))
+		add("requests to "+alias, 5, step(func(s *conformance.Step) bool { return strings.HasPrefix(s.Fetch, alias+"/") }))
 	}
 	add("a page that is not trustworthy", 20, func(s *conformance.Scenario) bool { return s.Page.Origin == "X" })
 	add("an embedder policy", 50, func(s *conformance.Scenario) bool {

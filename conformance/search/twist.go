@@ -22,11 +22,15 @@ func (c *composer) twist() {
 	twist(c)
 }
 
-// moveHosts puts hosts below .test, and addresses, in place of others.
+// moveHosts puts hosts below .test, and the address, in place of others. The
+// address has no cookies, as it is the same in all scenarios.
 func (c *composer) moveHosts() {
-	pairs := [][2]string{{"B", "X"}, {"C", "X"}, {"C", "IP"}, {"B", "IP"}, {"BS", "YS"}, {"CS", "YS"}}
+	pairs := [][2]string{{"B", "X"}, {"C", "X"}, {"BS", "YS"}, {"CS", "YS"}}
 	if c.s.Page.Origin == "A" {
-		pairs = append(pairs, [2]string{"A", "X"}, [2]string{"A", "X"}, [2]string{"A", "IP"})
+		pairs = append(pairs, [2]string{"A", "X"}, [2]string{"A", "X"})
+	}
+	if !c.family {
+		pairs = append(pairs, [2]string{"C", "IP"}, [2]string{"B", "IP"}, [2]string{"A", "IP"})
 	}
 	for range draw(c.dice, []choice[int]{{60, 1}, {30, 2}, {10, 3}}) {
 		pair := of(c.dice, pairs...)
