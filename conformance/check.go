@@ -29,6 +29,10 @@ type Options struct {
 	// why.
 	Known map[string]string
 
+	// Explain, if not nil, says why a difference is known to be, or "". A scenario
+	// of which it explains all differences is as if it was in Known.
+	Explain func(*Scenario, Difference) string
+
 	// Retry says to run a scenario that differs once more and to judge that,
 	// for clients that hang on time, as browsers do on a busy machine.
 	Retry bool
@@ -49,7 +53,7 @@ type Options struct {
 type Report struct {
 	Scenarios int            `json:"scenarios"`
 	Agree     int            `json:"agree"`
-	Explained int            `json:"explained"` // differ, as Options.Known says
+	Explained int            `json:"explained"` // differ, as Options.Known or Explain says
 	Skipped   int            `json:"skipped"`
 	Steps     int            `json:"steps"` // of scenarios not skipped
 	Areas     []Area         `json:"areas"` // by name
@@ -154,7 +158,7 @@ func Check(ctx context.Context, scenarios []*Scenario, newClient NewClient, opts
 // The caller adds the name and version. A scenario that the client could not
 // finish is recorded with an error; one that it does not support is left out.
 func Record(ctx context.Context, scenarios []*Scenario, newClient NewClient, opts Options) (*Recording, error) {
-	opts.Against, opts.Known = nil, nil
+	opts.Against, opts.Known, opts.Explain = nil, nil, nil
 	report, err := Check(ctx, scenarios, newClient, opts)
 	if report == nil {
 		return nil, err
@@ -281,10 +285,27 @@ func (r *runner) judgeOnce(ctx context.Context, s *Scenario) *verdict {
 	for _, d := range v.Differences {
 		v.Level = min(v.Level, d.Level)
 	}
-	if reason, ok := r.opts.Known[s.ID]; ok {
+	if reason := r.reason(s, v); reason != "" {
 		v.kind, v.Reason = explained, reason
 	}
 	return v
+}
+
+// reason says why the client is known to differ as it does in v, or "".
+func (r *runner) reason(s *Scenario, v *verdict) string {
+	if reason, ok := r.opts.Known[s.ID]; ok || r.opts.Explain == nil || v.Error != "" {
+		return reason
+	}
+	var reasons []string
+	for _, d := range v.Differences {
+		reason := r.opts.Explain(s, d)
+		if reason == "" {
+			return ""
+		}
+		reasons = append(reasons, reason)
+	}
+	slices.Sort(reasons)
+	return strings.Join(slices.Compact(reasons), "; ")
 }
 
 // whyNot says why a scenario cannot be run, or "".

@@ -358,6 +358,43 @@ func TestKnown(t *testing.T) {
 	}
 }
 
+// TestExplain: a scenario is explained if all its differences are, and once for
+// each reason.
+func TestExplain(t *testing.T) {
+	rec := perfect()
+	change := func(o *conformance.Outcome) {
+		if o.Response != nil && o.Response.URL == "{B}/x" && len(o.Requests) == 1 {
+			other := *o.Response
+			other.Status, other.Body = 299, "other"
+			o.Response = &other
+		}
+	}
+	for _, tt := range []struct {
+		name    string
+		explain map[string]string // by what differs
+		want    string            // "" is not explained
+	}{
+		{"one reason for both", map[string]string{"status": "because", "body": "because"}, "because"},
+		{"two reasons", map[string]string{"status": "one", "body": "another"}, "another; one"},
+		{"not all", map[string]string{"status": "one"}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			opts := conformance.Options{Against: rec, Explain: func(_ *conformance.Scenario, d conformance.Difference) string { return tt.explain[d.What] }}
+			report, err := conformance.Check(t.Context(), loadStory(t), newReplay(rec, change), opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if report.Explained > 0 {
+				got = report.Known[0].Reason
+			}
+			if got != tt.want || report.OK() == (tt.want == "") {
+				t.Errorf("got %q, %+v; want %q", got, report.Disagree, tt.want)
+			}
+		})
+	}
+}
+
 func TestUnsupportedIsSkipped(t *testing.T) {
 	rec := perfect()
 	rec.Results = rec.Results[:2]

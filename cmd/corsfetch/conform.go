@@ -13,6 +13,7 @@ import (
 
 	"github.com/corsfetch/corsfetch/conformance"
 	"github.com/corsfetch/corsfetch/conformance/browsers"
+	"github.com/corsfetch/corsfetch/conformance/engine"
 )
 
 const conformUsage = `usage: corsfetch conform [flags] [DIR...]
@@ -225,6 +226,9 @@ func (r *conformRun) judge(ctx context.Context) (code int) {
 	}
 	defer done()
 	opts.Against, opts.Known, opts.Console, opts.Limit, opts.Retry = r.against, r.known, r.console, r.limit, r.retry
+	if r.client == engineClient && !r.isCorpus() && r.against != nil {
+		opts.Explain = engine.Explain(r.profile)
+	}
 	progress := newProgress(r.stderr)
 	opts.Progress = progress.step
 	r.report, err = conformance.Check(ctx, r.scenarios, newClient, opts)

@@ -108,11 +108,12 @@ type duel struct {
 	ctx       context.Context
 	browser   *browsers.Browser
 	newEngine conformance.NewClient
+	explain   func(*conformance.Scenario, conformance.Difference) string
 	servers   [2]*conformance.Servers // the browser's and the engine's
 }
 
 func startDuel(ctx context.Context, o searchOptions, complain func(error)) (*duel, error) {
-	d := &duel{ctx: ctx, newEngine: engine.New(profileNamed(o.profile))}
+	d := &duel{ctx: ctx, newEngine: engine.New(profileNamed(o.profile)), explain: engine.Explain(o.browser)}
 	for i := range d.servers {
 		var err error
 		if d.servers[i], err = conformance.Listen(); err != nil {
@@ -170,8 +171,18 @@ func (d *duel) judge(s *conformance.Scenario) (search.Verdict, error) {
 	if result := want.Results[0]; result.Error != "" {
 		return search.Verdict{Skipped: "the browser: " + result.Error}, d.ctx.Err()
 	}
-	all := conformance.CompareResults(&got.Recorded.Results[0], &want.Results[0])
-	return search.Verdict{Differences: slices.DeleteFunc(all, func(d conformance.Difference) bool { return d.Level == conformance.LevelConsole })}, nil
+	var v search.Verdict
+	for _, difference := range conformance.CompareResults(&got.Recorded.Results[0], &want.Results[0]) {
+		if difference.Level == conformance.LevelConsole {
+			continue
+		}
+		if reason := d.explain(s, difference); reason != "" {
+			v.Explained = reason
+			continue
+		}
+		v.Differences = append(v.Differences, difference)
+	}
+	return v, nil
 }
 
 // findings is the whole report of a search.
@@ -190,7 +201,7 @@ func (p *printer) findings(o searchOptions, version string, all *search.Findings
 		color = red
 	}
 	p.line(span{color, fmt.Sprintf("%d of %d scenarios disagree", all.Disagreed, all.Scenarios)},
-		span{plain, fmt.Sprintf(", in %d ways; %d were skipped.", len(all.Found), all.Skipped)})
+		span{plain, fmt.Sprintf(", in %d ways; %d more do for known reasons, %d were skipped.", len(all.Found), all.Explained, all.Skipped)})
 }
 
 // finding shows both sides of a disagreement, and the scenario as files have

@@ -10,8 +10,9 @@ import (
 
 // A Verdict is how two clients did with one scenario.
 type Verdict struct {
-	Differences []conformance.Difference
-	Skipped     string // why it could not be held against each other; "" if it was
+	Differences []conformance.Difference // but for those that are explained
+	Skipped     string                   // why it could not be held against each other; "" if it was
+	Explained   string                   // why there is some difference besides; "" if there is none
 }
 
 // A Judge runs a scenario in two clients.
@@ -28,6 +29,7 @@ type Finding struct {
 type Findings struct {
 	Scenarios int      // that were run
 	Disagreed int      // of these, at first
+	Explained int      // of these: disagreed, for known reasons alone
 	Skipped   int      // besides Scenarios
 	Unstable  []string // ids of those that disagreed once and not again
 	Found     []*Finding
@@ -72,6 +74,9 @@ func (f *finder) look(s *conformance.Scenario) {
 	}
 	f.all.Scenarios++
 	if len(first.Differences) == 0 {
+		if first.Explained != "" {
+			f.all.Explained++
+		}
 		return
 	}
 	kind := kindOf(first.Differences)

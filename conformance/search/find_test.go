@@ -106,6 +106,20 @@ func TestFindUnstable(t *testing.T) {
 	}
 }
 
+func TestFindExplained(t *testing.T) {
+	calls := 0
+	got, err := search.Find(search.Generate(1, 3), func(*conformance.Scenario) (search.Verdict, error) {
+		if calls++; calls == 1 {
+			return search.Verdict{Explained: "because"}, nil
+		}
+		return search.Verdict{}, nil
+	}, nil)
+	want := &search.Findings{Scenarios: 3, Explained: 1}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil || calls != 3 {
+		t.Errorf("%v, %d calls (-want +got):\n%s", err, calls, diff)
+	}
+}
+
 func TestFindStops(t *testing.T) {
 	broken := errors.New("no browser")
 	for _, at := range []int{1, 2, 3, 30} { // in the first run, the second, and while shrinking
