@@ -83,7 +83,7 @@ func Firefox() *Profile {
 	return &Profile{
 		Name:           "firefox",
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
-		AcceptLanguage: "en-US,en;q=0.5",
+		AcceptLanguage: "en-US,en;q=0.9",
 		Console:        firefoxConsole,
 		Cookies: cookies.Rules{
 			SameSiteDefaultNone:   true,
@@ -100,6 +100,7 @@ func Firefox() *Profile {
 			NoTotalLimit:    true,
 			HighBytesUnsafe: true,
 			CommaUnsafe:     true,
+			SemicolonUnsafe: true,
 			RangeLimited:    true,
 		},
 		Initiator: InitiatorRules{
@@ -118,7 +119,7 @@ func Firefox() *Profile {
 		},
 		Scheme: SchemeRules{DataURLLength: true},
 		Preflight: PreflightRules{
-			AsAtFirst:                   true,
+			OnceForAll:                  true,
 			CacheModeOfRequest:          true,
 			UntaintedOrigin:             true,
 			SiteOfItsURL:                true,
@@ -138,7 +139,8 @@ func Firefox() *Profile {
 			Cleared:   ClearedByCORSCheckToo,
 		},
 		Redirect: RedirectRules{
-			Location:               redirect.Rules{EqualLocations: true},
+			Location:               redirect.Rules{EqualLocations: true, EscapeTabs: true},
+			Removals:               RemovalsByHop,
 			ManualNeedsOneLocation: true,
 		},
 		Origin:   OriginRules{MaskedWithoutReferrer: true},
@@ -167,6 +169,7 @@ func WebKit() *Profile {
 		Safelist: safelist.Rules{
 			JoinRepeated: true,
 			RangeAnyCase: true,
+			RangePlus:    true,
 			RangeLimited: true,
 		},
 		Initiator: InitiatorRules{
@@ -191,10 +194,10 @@ func WebKit() *Profile {
 		},
 		Scheme: SchemeRules{NoAboutBlank: true, BlobReferrerPolicy: true},
 		Preflight: PreflightRules{
-			AsAtFirst:                   true,
 			ListsRemoved:                true,
 			UserAgentOfRequest:          true,
-			ReferrerOfHopBefore:         true,
+			OnceForAll:                  true,
+			ReferrerOfFirstHop:          true,
 			StatusFirst:                 true,
 			WildcardCoversAuthorization: true,
 		},
@@ -213,6 +216,7 @@ func WebKit() *Profile {
 		},
 		CORSCheck: CORSCheckRules{CredentialsFlagKept: true},
 		Redirect: RedirectRules{
+			Removals: BodyHeadersByHop,
 			Location: redirect.Rules{
 				JoinLocations:          true,
 				EmptyLocation:          redirect.EmptyIsFailure,
@@ -225,6 +229,6 @@ func WebKit() *Profile {
 		Referrer: ReferrerRules{DowngradeByScheme: true},
 		Metadata: MetadataRules{NoneOnLeaving: true},
 		Network:  NetworkRules{ClientCertificateWithoutCredentials: true},
-		Response: ResponseRules{SpacedNames: SpacedNamesDropped, ShortBodiesEnd: true},
+		Response: ResponseRules{SpacedNames: SpacedNamesDropped, TrimsStatusText: true, ReplacesInvalidUTF8: true, ResetHasBody: true, ShortBodiesEnd: true},
 	}
 }

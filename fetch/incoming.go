@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/corsfetch/corsfetch/safelist"
 )
@@ -28,6 +29,9 @@ func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*resp
 	}
 	if p.profile.Response.EmptyRepeatsIgnored {
 		res.header = withoutEmptyRepeats(res.header)
+	}
+	if p.profile.Response.ReplacesInvalidUTF8 {
+		res.header = withValidUTF8(res.header)
 	}
 	if p.profile.Response.TrimsStatusText {
 		in.Status = strings.TrimRight(in.Status, " \t")
@@ -99,6 +103,24 @@ func withoutEmptyRepeats(h http.Header) http.Header {
 		}
 		h = maps.Clone(h)
 		h[name] = kept
+	}
+	return h
+}
+
+// withValidUTF8 returns h with U+FFFD, in UTF-8, for each byte of a value that is
+// no part of valid UTF-8.
+func withValidUTF8(h http.Header) http.Header {
+	isClone := false
+	for name, values := range h {
+		for i, value := range values {
+			if utf8.ValidString(value) {
+				continue
+			}
+			if !isClone {
+				h, isClone = h.Clone(), true
+			}
+			h[name][i] = string([]rune(value))
+		}
 	}
 	return h
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/corsfetch/corsfetch/origin"
 	"github.com/corsfetch/corsfetch/origin/weburl"
+	"github.com/corsfetch/corsfetch/redirect"
 	"github.com/corsfetch/corsfetch/safelist"
 )
 
@@ -128,8 +129,7 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 		r.referrerPolicy = p.env.referrerPolicy
 	}
 	// 7. What this hop may tell of where it comes from.
-	r.referrerBefore = r.referrer
-	r.referrer = determineReferrer(r.referrer, p.referrerPolicy(), u, r.currentURLOrigin, p.profile.Referrer.DowngradeByScheme)
+	p.determineReferrer()
 	// 12. Where the response may go decides how it is fetched.
 	switch {
 	case r.currentURLOrigin == r.origin && r.tainting == basic,
@@ -150,8 +150,8 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 	}
 	r.tainting = cors
 	unsafe := p.unsafeHeaderNames()
-	if p.profile.Preflight.ListsRemoved && len(r.urls) > 1 {
-		unsafe = p.profile.Safelist.UnsafeRequestHeaderNames(r.header)
+	if len(r.urls) > 1 && (p.profile.Preflight.ListsRemoved || p.profile.Redirect.Removals == RemovalsByHop) {
+		unsafe = p.profile.Safelist.UnsafeRequestHeaderNames(p.listedHeader())
 	}
 	if r.useCORSPreflight || r.initiator.isUnsafe() && (!safelist.IsSafelistedMethod(r.method) || len(unsafe) > 0 || p.preflightsAgain()) {
 		r.preflighted = true
@@ -164,8 +164,25 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 // request was before redirects made it simpler.
 func (p *fetchParams) preflightsAgain() bool {
 	r := &p.request
-	return p.profile.Preflight.AsAtFirst && len(r.urls) > 1 &&
-		(!safelist.IsSafelistedMethod(r.firstMethod) || len(p.profile.Safelist.UnsafeRequestHeaderNames(r.header)) > 0)
+	return p.profile.Preflight.OnceForAll && len(r.urls) > 1 &&
+		(r.preflighted || len(p.profile.Safelist.UnsafeRequestHeaderNames(r.header)) > 0)
+}
+
+// listedHeader is what the header names in a preflight after a redirect are
+// taken from, where that is not what redirects have left.
+func (p *fetchParams) listedHeader() http.Header {
+	r := &p.request
+	if p.profile.Preflight.ListsRemoved {
+		return r.header
+	}
+	listed := make(http.Header, len(r.header))
+	for name, values := range r.header {
+		if r.authorizationGone && safelist.IsNonWildcardRequestHeaderName(name) || r.bodyHeadersUnlisted && safelist.IsRequestBodyHeaderName(name) {
+			continue
+		}
+		listed[name] = values
+	}
+	return listed
 }
 
 // unsafeHeaderNames are the CORS-unsafe request-header names of the request's
@@ -179,6 +196,26 @@ func (p *fetchParams) unsafeHeaderNames() []string {
 	}
 	p.prepared = p.newOutgoing()
 	return p.profile.Safelist.UnsafeRequestHeaderNames(p.prepared.header)
+}
+
+// determineReferrer sets what the current URL's server is told of where the
+// request comes from, and what those after it can be told.
+//
+// Deviation (of browsers): where TrimmedCrossSite has put another policy in place
+// of the request's, that is for one URL alone.
+func (p *fetchParams) determineReferrer() {
+	r := &p.request
+	if len(r.urls) == 1 {
+		r.referrerSource = r.referrer
+	}
+	policy := p.referrerPolicy()
+	r.referrer = determineReferrer(r.referrerSource, policy, r.currentURL(), r.currentURLOrigin, p.profile.Referrer.DowngradeByScheme)
+	if len(r.urls) == 1 {
+		r.firstReferrer = r.referrer
+	}
+	if policy == r.referrerPolicy {
+		r.referrerSource = r.referrer
+	}
 }
 
 // referrerPolicy is the policy in force for the current URL.
@@ -199,24 +236,41 @@ func (p *fetchParams) follow(status int, next *next) {
 	r.redirectCount++
 	p.location = ""
 	r.method = next.Method
+	p.removeHeaders(status, next)
 	if next.DropBody {
 		r.body.close()
 		r.body = body{}
-		r.bodyHeadersGone = true
 	}
 	if next.BodyGone {
 		r.body.close()
 		r.body = body{}
 	}
-	if next.DropAuthorization {
-		r.authorizationGone = true
-	}
-	if p.profile.Redirect.HintsRemoved && origin.FromURL(next.URL) != r.origin {
-		r.hintsGone = true
-	}
 	r.urls = append(r.urls, next.URL)
 	if next.referrerPolicy != "" {
 		r.referrerPolicy = next.referrerPolicy
+	}
+}
+
+// removeHeaders marks those of the developer's headers that the redirect removes.
+//
+// Deviation (of browsers): Removals has some come back.
+func (p *fetchParams) removeHeaders(status int, next *next) {
+	r := &p.request
+	isCORS := r.tainting == cors || origin.FromURL(next.URL) != r.origin
+	switch p.profile.Redirect.Removals {
+	case RemovalsByHop:
+		r.authorizationGone = false
+		r.bodyHeadersGone = redirect.BecomesGET(status, r.firstMethod)
+		r.bodyHeadersUnlisted = false
+	case BodyHeadersByHop:
+		r.bodyHeadersGone = r.bodyHeadersGone && !isCORS
+		r.typeBack = status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect
+	}
+	r.authorizationGone = r.authorizationGone || next.DropAuthorization
+	r.bodyHeadersGone = r.bodyHeadersGone || next.DropBody
+	r.bodyHeadersUnlisted = r.bodyHeadersUnlisted || next.DropBody
+	if p.profile.Redirect.HintsRemoved && (origin.FromURL(next.URL) != r.origin || r.origin != p.env.topLevel || p.env.worker) {
+		r.hintsGone = true
 	}
 }
 

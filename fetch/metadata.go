@@ -36,7 +36,7 @@ func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 		urls = urls[len(urls)-1:]
 	}
 	o.set("Sec-Fetch-Site", p.fetchSite(urls))
-	if access := p.storageAccess(); access != "" && (!o.preflight || p.profile.Preflight.StorageAccess) {
+	if access := p.storageAccess(o.preflight); access != "" {
 		o.set("Sec-Fetch-Storage-Access", access)
 	}
 }
@@ -45,12 +45,13 @@ func (p *fetchParams) setFetchMetadata(o *outgoing, mode Mode) {
 // current URL that are a third party's go along.
 //
 // https://privacycg.github.io/storage-access-headers/
-func (p *fetchParams) storageAccess() string {
+func (p *fetchParams) storageAccess(preflight bool) string {
 	r := &p.request
 	switch {
 	case r.credentials != CredentialsInclude,
-		p.env.worker && p.profile.Metadata.NoStorageAccessInWorkers,
-		p.profile.Metadata.NoStorageAccessOnceTainted && p.browser.sites.RedirectTaint(r.origin, r.urls) != origin.SameOriginTaint,
+		(p.env.worker || r.keepalive) && p.profile.Metadata.NoStorageAccessInWorkers,
+		preflight && !p.profile.Preflight.StorageAccess,
+		!preflight && p.profile.Metadata.NoStorageAccessOnceTainted && p.browser.sites.RedirectTaint(r.origin, r.urls) != origin.SameOriginTaint,
 		!origin.PotentiallyTrustworthyURL(r.currentURL()):
 		return ""
 	case !p.sameSite(p.env.topLevel, r.currentURLOrigin):

@@ -179,8 +179,8 @@ func (p *fetchParams) preflightUserAgent() string {
 
 // referrerFor is what o tells of where it comes from.
 func (p *fetchParams) referrerFor(o *outgoing) referrer {
-	if o.preflight && p.profile.Preflight.ReferrerOfHopBefore && len(p.request.urls) > 1 {
-		return p.request.referrerBefore
+	if o.preflight && p.profile.Preflight.ReferrerOfFirstHop && len(p.request.urls) > 1 {
+		return p.request.firstReferrer
 	}
 	return p.request.referrer
 }

@@ -27,11 +27,11 @@ func (p *fetchParams) originHeader() string {
 	}
 	// Note: a server that is told of no access to its cookies is told who asks,
 	// to be able to grant it.
-	if isGET := r.method == http.MethodGet || r.method == http.MethodHead; isGET && p.storageAccess() != "inactive" {
+	if isGET := r.method == http.MethodGet || r.method == http.MethodHead; isGET && p.storageAccess(false) != "inactive" {
 		if profile.Initiator.SaysOrigin && r.mode == ModeCORS && r.initiator.isElement() {
 			return r.serializedOrigin
 		}
-		if profile.Origin.KeptOnSameOriginRedirect && r.bodyHeadersGone && !r.comesFromOtherOrigin() {
+		if profile.Origin.KeptOnSameOriginRedirect && r.method != r.firstMethod && !r.comesFromOtherOrigin() {
 			return r.sentOrigin
 		}
 		return ""

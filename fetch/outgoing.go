@@ -52,7 +52,7 @@ func (p *fetchParams) newOutgoing() *outgoing {
 	o := &outgoing{method: r.method, header: make(http.Header, 7+len(r.header))}
 	for name, values := range r.header {
 		if r.authorizationGone && safelist.IsNonWildcardRequestHeaderName(name) ||
-			r.bodyHeadersGone && safelist.IsRequestBodyHeaderName(name) ||
+			r.bodyHeadersGone && safelist.IsRequestBodyHeaderName(name) && !(r.typeBack && name == "Content-Type") ||
 			r.hintsGone && isClientHint(name) {
 			continue
 		}

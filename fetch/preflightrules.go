@@ -11,11 +11,12 @@ import (
 //
 // https://fetch.spec.whatwg.org/#cors-preflight-fetch
 type PreflightRules struct {
-	// AsAtFirst: after a redirect a cross-origin hop is preflighted if the request
-	// as it was at first would be. In the standard only what the redirects have
-	// left of it counts: a POST that has become a GET needs none.
-	// Shown by redirect-303-after-preflight, redirect-auth-leaves.
-	AsAtFirst bool
+	// OnceForAll: after a redirect a cross-origin hop is preflighted if a hop before
+	// it was, or if the headers that the script gave would make it so. In the
+	// standard only what the redirects have left of the request counts: a PUT that
+	// has become a GET needs none.
+	// Shown by preflight-again-away, redirect-auth-late.
+	OnceForAll bool
 
 	// ListsRemoved: a preflight after a redirect also asks for the headers that
 	// redirects have removed. In the standard it asks for those that the request
@@ -35,10 +36,10 @@ type PreflightRules struct {
 	// Shown by preflight-cache-mode-not-listed, safelist-name-if-none-match.
 	CacheModeOfRequest bool
 
-	// ReferrerOfHopBefore: a preflight after a redirect has the Referer of the hop
-	// before. In the standard it has that of its request.
-	// Shown by redirect-key-refused, cache-redirect-from-own-origin.
-	ReferrerOfHopBefore bool
+	// ReferrerOfFirstHop: a preflight after a redirect has the Referer of the first
+	// hop. In the standard it has that of its request.
+	// Shown by preflight-again-away, redirect-auth-stays-gone.
+	ReferrerOfFirstHop bool
 
 	// UntaintedOrigin: a preflight after a redirect says Origin with the page's
 	// origin where the request itself says null. In the standard both say null.

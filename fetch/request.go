@@ -54,28 +54,31 @@ type request struct {
 
 	// What the developer gave. Headers that fetch() ignores are gone; those
 	// that a redirect removes are only marked, for the map may be the caller's.
-	header             http.Header
-	authorizationGone  bool
-	hintsGone          bool // a redirect has removed the client hints
-	bodyHeadersGone    bool
-	conditional        bool // it has a header that makes it so
-	repeated           bool // it has a header with several values
-	mode               Mode
-	credentials        CredentialsMode
-	redirectMode       RedirectMode
-	cacheMode          CacheMode
-	destination        Destination
-	initiator          Initiator
-	referrer           referrer
-	referrerBefore     referrer // of the hop before
-	referrerPolicy     ReferrerPolicy
-	targetAddressSpace AddressSpace
-	useCORSPreflight   bool // the use-CORS-preflight flag
-	keepalive          bool
-	keepsUnsafe        bool // an element will use the response, opaque or not
-	redirectCount      int
-	tainting           tainting
-	preflighted        bool // some hop has taken the preflight branch
+	header              http.Header
+	authorizationGone   bool
+	hintsGone           bool // a redirect has removed the client hints
+	bodyHeadersGone     bool
+	typeBack            bool // but for Content-Type
+	bodyHeadersUnlisted bool // a preflight after a redirect does not ask for them
+	conditional         bool // it has a header that makes it so
+	repeated            bool // it has a header with several values
+	mode                Mode
+	credentials         CredentialsMode
+	redirectMode        RedirectMode
+	cacheMode           CacheMode
+	destination         Destination
+	initiator           Initiator
+	referrer            referrer
+	firstReferrer       referrer // of the first hop
+	referrerSource      referrer // what the next hop's is made of
+	referrerPolicy      ReferrerPolicy
+	targetAddressSpace  AddressSpace
+	useCORSPreflight    bool // the use-CORS-preflight flag
+	keepalive           bool
+	keepsUnsafe         bool // an element will use the response, opaque or not
+	redirectCount       int
+	tainting            tainting
+	preflighted         bool // some hop has taken the preflight branch
 
 	serializedOrigin   string        // of the current URL list; see serializeOrigin
 	sentOrigin         string        // the Origin header that was sent last

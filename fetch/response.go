@@ -90,7 +90,8 @@ func (res *response) discard() {
 // https://fetch.spec.whatwg.org/#concept-filtered-response
 func (res *response) filter(r *request, profile *Profile) {
 	// HEAD and null body statuses have no body, whatever came.
-	if r.method == http.MethodHead || safelist.IsNullBodyStatus(res.status) {
+	keeps := res.status == http.StatusResetContent && profile.Response.ResetHasBody
+	if r.method == http.MethodHead || safelist.IsNullBodyStatus(res.status) && !keeps {
 		res.dropBody()
 	}
 	switch {

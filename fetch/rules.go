@@ -46,8 +46,9 @@ type HeaderRules struct {
 	// Shown by safelist-twice-type-json-last, safelist-twice-type-json-first.
 	OneContentType bool
 
-	// RewritesRange: the Range of a GET is sent in its plainest spelling. In the
-	// standard it is sent as the script has spelled it.
+	// RewritesRange: the Range of a GET that goes through the HTTP cache is sent in
+	// its plainest spelling. In the standard it is sent as the script has spelled
+	// it.
 	// Shown by safelist-range-zeros, safelist-range-comma.
 	RewritesRange bool
 
@@ -167,8 +168,14 @@ type RedirectRules struct {
 	// Location says where redirects lead.
 	Location redirect.Rules
 
+	// Removals says how long the headers that a redirect removes are gone. In the
+	// standard it is for the rest of the fetch.
+	// Shown by redirect-auth-stays-gone, redirect-body-headers-stay-gone-cross.
+	Removals Removals
+
 	// HintsRemoved: client hints that a script has set go on a redirect to another
-	// origin. In the standard of what a script has set only Authorization goes.
+	// origin, and in a worker or a frame of another origin than the tab's on every
+	// redirect. In the standard of what a script has set only Authorization goes.
 	HintsRemoved bool
 
 	// ManualNeedsURL: a redirect whose Location is no URL fails in redirect mode
@@ -220,8 +227,9 @@ type OriginRules struct {
 // https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
 type ReferrerRules struct {
 	// TrimmedCrossSite: a policy laxer than the default is not followed across
-	// sites. In the standard the page has the choice.
-	// Shown by referrer-init-userinfo, preflight-referrer.
+	// sites. That a site has been told less is forgotten after a redirect. In the
+	// standard the page has the choice, and what is withheld once stays so.
+	// Shown by preflight-referrer, referrer-home-again-unsafe-url.
 	TrimmedCrossSite bool
 
 	// DowngradeByScheme: a downgrade is to go from https to another scheme. In the
@@ -264,14 +272,13 @@ type MetadataRules struct {
 	// credentials and go to the tab's site from a frame of another. "" sends none.
 	StorageAccessBack string
 
-	// NoStorageAccessInWorkers: a worker sends no Sec-Fetch-Storage-Access,
-	// whatever its page would send.
+	// NoStorageAccessInWorkers: a worker sends no Sec-Fetch-Storage-Access, whatever
+	// its page would send, nor does a keepalive request.
 	NoStorageAccessInWorkers bool
 
 	// NoStorageAccessOnceTainted: nor does a request whose origin redirects have
-	// tainted, whatever it would send without them.
-	// No scenario shows it, as those that did were generated;
-	// TestFetchMetadataOfFirefox does.
+	// tainted, whatever it would send without them. Its preflight does.
+	// Shown by metadata-storage-redirects-cors.
 	NoStorageAccessOnceTainted bool
 }
 
@@ -299,11 +306,22 @@ type NetworkRules struct {
 type ResponseRules struct {
 	// SpacedNames says what becomes of a header with whitespace between its name
 	// and the colon, which HTTP forbids.
+	// Shown by misc-spaced-names.
 	SpacedNames SpacedNames
 
 	// TrimsStatusText: whitespace after the status text is no part of it. In the
 	// standard the status message is what HTTP has, and there it is.
 	TrimsStatusText bool
+
+	// ReplacesInvalidUTF8: each byte of a header's value that is no part of valid
+	// UTF-8 becomes U+FFFD in UTF-8. In the standard a value is bytes.
+	// Shown by misc-header-bytes.
+	ReplacesInvalidUTF8 bool
+
+	// ResetHasBody: a response with status 205 has the body that came. In the
+	// standard it has none.
+	// Shown by body-status-205-bytes.
+	ResetHasBody bool
 
 	// EmptyRepeatsIgnored: of a header that comes several times the empty values
 	// do not count. In the standard they are values like others.
@@ -329,4 +347,20 @@ const (
 	SpacedNamesKept    SpacedNames = iota // the whitespace is part of the name
 	SpacedNamesTrimmed                    // the whitespace is ignored
 	SpacedNamesDropped                    // the header is ignored
+)
+
+// Removals is how long the headers that a redirect removes are gone.
+type Removals uint8
+
+const (
+	// RemovalsForGood: for the rest of the fetch.
+	RemovalsForGood Removals = iota
+	// RemovalsByHop: for one request. They come back after the next redirect unless
+	// that removes them too: those that describe a body if its status makes GET of
+	// the method that was at first, Authorization if it leads to another origin.
+	RemovalsByHop
+	// BodyHeadersByHop: those that describe a body are gone for one request, if it
+	// uses CORS. Else Content-Type is back after a 307 or a 308, and the others are
+	// gone for good.
+	BodyHeadersByHop
 )

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,7 +20,7 @@ func (p *fetchParams) spell(o *outgoing) {
 		if len(values) > 1 {
 			o.set(name, p.joined(name, values))
 		}
-		if name == "Range" && p.profile.Header.RewritesRange && p.request.method == http.MethodGet {
+		if name == "Range" && p.profile.Header.RewritesRange && p.request.method == http.MethodGet && p.asksCache() {
 			o.set(name, rewriteRange(o.header[name][0]))
 		}
 		if p.profile.Header.HighBytesAsUTF8 {
@@ -40,26 +41,39 @@ func (p *fetchParams) joined(name string, values []string) string {
 	return values[0]
 }
 
+// asksCache reports whether the request goes through the HTTP cache, where there
+// is one.
+func (p *fetchParams) asksCache() bool {
+	return p.request.cacheMode != CacheNoStore && !p.request.conditional
+}
+
 // rewriteRange returns a Range of one range of bytes in its plainest spelling,
-// and any other as it is.
+// and what is none as it is.
 func rewriteRange(value string) string {
 	unit, set, _ := strings.Cut(value, "=")
-	if !strings.EqualFold(strings.Trim(unit, " \t"), "bytes") {
+	before, after, hasHyphen := strings.Cut(strings.Trim(set, " \t,"), "-")
+	first, firstOK := position(before)
+	last, lastOK := position(after)
+	switch {
+	case !strings.EqualFold(strings.Trim(unit, " \t"), "bytes"), !hasHyphen, !firstOK, !lastOK:
 		return value
+	case first >= 0 && last < 0:
+		return fmt.Sprintf("bytes=%d-", first)
+	case first >= 0 && last >= first:
+		return fmt.Sprintf("bytes=%d-%d", first, last)
+	case first < 0 && last > 0:
+		return fmt.Sprintf("bytes=-%d", last)
 	}
-	first, last, ok := strings.Cut(strings.Trim(set, " \t,"), "-")
-	for _, position := range [...]*string{&first, &last} {
-		if *position = strings.Trim(*position, " \t"); *position == "" {
-			continue
-		}
-		n, err := strconv.ParseInt(*position, 10, 64)
-		ok = ok && err == nil && n >= 0
-		*position = strconv.FormatInt(n, 10)
+	return value
+}
+
+// position reads one end of a range of bytes, -1 if it is open.
+func position(s string) (n int64, ok bool) {
+	if s = strings.Trim(s, " \t"); s == "" {
+		return -1, true
 	}
-	if !ok {
-		return value
-	}
-	return "bytes=" + first + "-" + last
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil && n >= 0
 }
 
 // isClientHint reports whether name is that of a client hint, which a browser

@@ -88,6 +88,9 @@ func allEqual(values []string) bool {
 // Every byte above 0x7F is percent-encoded as it is, which keeps what the
 // server wrote, be it UTF-8 or not; so do Chromium and Firefox.
 func locationString(value string, r Rules) string {
+	if r.EscapeTabs {
+		value = strings.ReplaceAll(value, "\t", "%09")
+	}
 	if isASCII(value) {
 		return value
 	}

@@ -102,7 +102,7 @@ func FuzzLocationURL(f *testing.F) {
 	q := get("A/d/x?q#f")
 	f.Fuzz(func(t *testing.T, first, second string, twice bool, bits uint8) {
 		rules := redirect.Rules{
-			EqualLocations: bits&1 != 0, JoinLocations: bits&2 != 0, Latin1Location: bits&4 != 0,
+			EqualLocations: bits&1 != 0, JoinLocations: bits&2 != 0, Latin1Location: bits&4 != 0, EscapeTabs: bits&64 != 0,
 			EmptyLocation: redirect.EmptyLocation(bits >> 3 & 3), RefuseCredentials: bits&32 != 0,
 		}
 		location := []string{first}

@@ -68,7 +68,7 @@ func Follow(q Request, status int, location []string, r Rules) (Next, error) {
 	next := Next{URL: u, Method: q.Method}
 	crossOrigin := origin.FromURL(q.URL) != origin.FromURL(u)
 	switch {
-	case becomesGET(status, q.Method):
+	case BecomesGET(status, q.Method):
 		next.Method = http.MethodGet
 		next.DropBody = true
 	case r.CrossOriginDeleteAsGET && crossOrigin && q.Method == http.MethodDelete:
@@ -103,8 +103,8 @@ func refusal(q Request, status int, u *weburl.URL, r Rules) Reason {
 	return ""
 }
 
-// becomesGET reports whether a redirect with this status rewrites the method.
-func becomesGET(status int, method string) bool {
+// BecomesGET reports whether a redirect with this status makes GET of the method.
+func BecomesGET(status int, method string) bool {
 	switch status {
 	case http.StatusMovedPermanently, http.StatusFound:
 		return method == http.MethodPost

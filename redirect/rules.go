@@ -32,6 +32,11 @@ type Rules struct {
 	// Shown by redirect-location-bytes-latin1, redirect-location-bytes-utf8.
 	Latin1Location bool
 
+	// EscapeTabs: tabs in a Location are percent-encoded. In the standard they are
+	// no part of a URL.
+	// Shown by redirect-location-tab, redirect-location-tab-in-scheme.
+	EscapeTabs bool
+
 	// RefuseCredentials: a Location that includes credentials is refused always,
 	// same-origin or of a no-cors request. In the standard only a CORS request to
 	// another origin has it refused.

@@ -13,7 +13,7 @@ var browsers = []struct {
 }{
 	{"standard", redirect.Rules{}},
 	{"chromium", redirect.Rules{EqualLocations: true, EmptyLocation: redirect.EmptyIsNone, RefuseCredentials: true}},
-	{"firefox", redirect.Rules{EqualLocations: true}},
+	{"firefox", redirect.Rules{EqualLocations: true, EscapeTabs: true}},
 	{"webkit", redirect.Rules{JoinLocations: true, EmptyLocation: redirect.EmptyIsFailure, Latin1Location: true}},
 }
 
@@ -39,6 +39,8 @@ func TestBrowsers(t *testing.T) {
 			[4]string{several, y, y, "GET https://b.test/y,%20/y"}},
 		{"RED-017 two different Locations", with(get("B/x"), tainted), []string{"/y", "/z"},
 			[4]string{several, several, several, "GET https://b.test/y,%20/z"}},
+		{"a tab", with(get("B/x"), tainted), []string{"/y?a\tb"},
+			[4]string{y + "?ab", y + "?ab", y + "?a%09b", y + "?ab"}},
 		{"RED-021 bytes that are UTF-8", with(get("B/x"), tainted), []string{"/y?\xC3\xA9"},
 			[4]string{y + "?%C3%A9", y + "?%C3%A9", y + "?%C3%A9", y + "?%C3%83%C2%A9"}},
 		{"RED-021 bytes that are not", with(get("B/x"), tainted), []string{"/y?\xE9\xA9"},

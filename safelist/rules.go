@@ -35,6 +35,16 @@ type Rules struct {
 	// Shown by safelist-type-comma-in-parameter.
 	CommaUnsafe bool
 
+	// SemicolonUnsafe: a Content-Type that ends in its second semicolon, or one
+	// after that, is unsafe. In the standard what is not a parameter is skipped.
+	// Shown by safelist-type-ends, safelist-type-semicolons.
+	SemicolonUnsafe bool
+
+	// RangePlus: a position in a range may have a plus sign. In the standard it is
+	// digits.
+	// Shown by safelist-range-signed.
+	RangePlus bool
+
 	// RangeAnyCase: a range may spell its unit in any case: "BYTES=0-1" is as good
 	// as "bytes=0-1". In the standard only the latter is safelisted.
 	// Shown by safelist-range-title-case, safelist-range-upper-case.
@@ -77,7 +87,9 @@ func (r Rules) IsSafelistedRequestHeader(name, value string) bool {
 	case "accept-language", "content-language":
 		return all(value, languageByte)
 	case "content-type":
-		return r.noUnsafeByte(value) && hasSafelistedEssence(value) && !(r.CommaUnsafe && strings.Contains(value, ","))
+		return r.noUnsafeByte(value) && hasSafelistedEssence(value) &&
+			!(r.CommaUnsafe && strings.Contains(value, ",")) &&
+			!(r.SemicolonUnsafe && strings.HasSuffix(value, ";") && strings.Count(value, ";") > 1)
 	case "range":
 		return r.isSafelistedRange(value)
 	default:
@@ -126,6 +138,9 @@ func (r Rules) isSafelistedRange(value string) bool {
 	if !ok {
 		return false
 	}
+	if r.RangePlus {
+		rest = withoutPlus(rest)
+	}
 	parsed, ok := parseRangeSet(rest, false)
 	if !ok || parsed.First == "" {
 		return false
@@ -134,6 +149,16 @@ func (r Rules) isSafelistedRange(value string) bool {
 		return parseDigits(parsed.First) <= math.MaxInt64 && parseDigits(parsed.Last) <= math.MaxInt64
 	}
 	return true
+}
+
+// withoutPlus returns s without the plus signs in front of its positions.
+func withoutPlus(s string) string {
+	for i := 1; i+1 < len(s); i++ {
+		if s[i] == '+' && (s[i-1] == '=' || s[i-1] == '-') && '0' <= s[i+1] && s[i+1] <= '9' {
+			s = s[:i] + s[i+1:]
+		}
+	}
+	return s
 }
 
 // IsNoCORSSafelistedRequestHeader is the package function of that name under r.

@@ -14,8 +14,8 @@ import (
 // chromium, firefox and webkit are combinations of rules as browsers have them.
 var (
 	chromium = safelist.Rules{JoinRepeated: true, RangeLimited: true, ClientHints: true}
-	firefox  = safelist.Rules{NameRepeated: true, NoTotalLimit: true, HighBytesUnsafe: true, RangeLimited: true}
-	webkit   = safelist.Rules{JoinRepeated: true, NoTotalLimit: true, RangeAnyCase: true, RangeLimited: true}
+	firefox  = safelist.Rules{NameRepeated: true, NoTotalLimit: true, HighBytesUnsafe: true, SemicolonUnsafe: true, RangeLimited: true}
+	webkit   = safelist.Rules{JoinRepeated: true, NoTotalLimit: true, RangeAnyCase: true, RangePlus: true, RangeLimited: true}
 )
 
 var allRules = map[string]safelist.Rules{"standard": {}, "chromium": chromium, "firefox": firefox, "webkit": webkit}
@@ -28,10 +28,14 @@ func TestRulesIsSafelistedRequestHeader(t *testing.T) {
 		want        bool // under rules; the standard says the opposite
 	}{
 		{"comma in a parameter of Content-Type", "Content-Type", "text/plain;a=a,b", safelist.Rules{CommaUnsafe: true}, false},
+		{"a second semicolon at the end of Content-Type", "Content-Type", "text/plain; ;", safelist.Rules{SemicolonUnsafe: true}, false},
+		{"a semicolon behind a parameter", "Content-Type", "text/plain;a=b;", safelist.Rules{SemicolonUnsafe: true}, false},
 		{"high byte in Accept", "Accept", "a\xE9b", safelist.Rules{HighBytesUnsafe: true}, false},
 		{"high byte in Content-Type", "Content-Type", "text/plain;a=\x80", safelist.Rules{HighBytesUnsafe: true}, false},
 		{"range in upper case", "Range", "BYTES=0-10", safelist.Rules{RangeAnyCase: true}, true},
 		{"range in mixed case", "Range", "bYTES=0-", safelist.Rules{RangeAnyCase: true}, true},
+		{"a plus in front of the last position", "Range", "bytes=0-+10", safelist.Rules{RangePlus: true}, true},
+		{"a plus in front of both positions", "Range", "bytes=+1-+2", safelist.Rules{RangePlus: true}, true},
 		{"last position of 64 bits", "Range", "bytes=0-9223372036854775808", safelist.Rules{RangeLimited: true}, false},
 		{"first position of 64 bits", "Range", "bytes=9223372036854775808-", safelist.Rules{RangeLimited: true}, false},
 		{"20 digits in Chromium", "Range", "bytes=0-99999999999999999999", chromium, false},
@@ -73,6 +77,8 @@ func TestRulesKeepSafelisted(t *testing.T) {
 		{"Accept", strings.Repeat("a", 128)},
 		{"Accept-Language", "en-US,en;q=0.5, *"},
 		{"Content-Type", "text/plain; charset"},
+		{"Content-Type", "text/plain;"},
+		{"Content-Type", "text/plain;;a"},
 		{"Range", "bytes=0-10"},
 		{"Range", "bytes=00000000000000000000000-9223372036854775807"},
 	}

@@ -18,7 +18,7 @@ var awaited = []string{
 	"Cookies.SecureOnLoopback", "Cookies.NoPartitioned", "Cookies.ThirdParty", "CacheMode.CredentiallessReloads", "CacheMode.UntilCrossOrigin",
 	"Block.NoCredentialless", "Block.MixedContentFromHTTPS", "PreflightCache.Entries.SafelistedUnlisted", "PreflightCache.Entries.WildcardByRequest",
 	"Redirect.HintsRemoved", "Referrer.DowngradeByScheme", "Metadata.StorageAccessBack", "Metadata.NoStorageAccessInWorkers",
-	"Response.SpacedNames", "Response.TrimsStatusText",
+	"Response.SpacedNames", "Response.TrimsStatusText", "Response.ReplacesInvalidUTF8",
 }
 
 // TestFieldsAreShown: each field of a browser's profile that is not the

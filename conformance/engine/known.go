@@ -13,7 +13,6 @@ const (
 	ownRetries     = "net/http does not send a DELETE again when a kept connection closes without an answer"
 	ownConnection  = "net/http says nothing of keep-alive, which HTTP/1.1 has by itself"
 	decodedEscapes = "libsoup decodes escapes of letters and digits in a URL"
-	keptTab        = "Firefox keeps a tab in Location, against the standard"
 	spacesInData   = "Firefox removes spaces from a data: URL in base64"
 	escapedBar     = "Chromium's URL parser escapes a vertical bar in a path, against the standard"
 )
@@ -34,19 +33,15 @@ var known = map[string]map[string]string{
 		"safelist-name-user-agent":    "it was recorded headless, and its User-Agent says so",
 	},
 	"firefox": {
-		"cache-clear-hangup":              ownRetries,
-		"redirect-location-tab":           keptTab,
-		"redirect-location-tab-in-scheme": keptTab,
-		"referrer-chain-unsafe":           "Firefox forgets on the way home that it has told another site less",
-		"body-coding-bad":                 noCodings,
-		"body-101":                        "Firefox resolves with a 101 that nobody asked for",
-		"misc-data-base64-spaces":         spacesInData,
-		"misc-data-base64-space-before":   spacesInData,
-		"misc-data-base64-space-after":    spacesInData,
-		"safelist-forbidden-hop":          ownConnection,
-		"safelist-forbidden-framing":      noCodings,
-		"safelist-type-semicolons":        "Firefox takes a MIME type with empty parameters for none",
-		"misc-forbidden-connection":       noCodings,
+		"cache-clear-hangup":            ownRetries,
+		"body-coding-bad":               noCodings,
+		"body-101":                      "Firefox resolves with a 101 that nobody asked for",
+		"misc-data-base64-spaces":       spacesInData,
+		"misc-data-base64-space-before": spacesInData,
+		"misc-data-base64-space-after":  spacesInData,
+		"safelist-forbidden-hop":        ownConnection,
+		"safelist-forbidden-framing":    noCodings,
+		"misc-forbidden-connection":     noCodings,
 	},
 	"webkit": {
 		"cache-clear-hangup":          ownRetries,
@@ -57,12 +52,10 @@ var known = map[string]map[string]string{
 		"redirect-manual-no-location": "WebKit shows the body of a redirect without Location in redirect mode manual",
 		"redirect-key-home":           "WebKit checks a preflight back at home as if it included credentials",
 		"credentials-https-prefixes":  "libsoup knows no name prefixes of cookies",
-		"body-status-205-bytes":       "libsoup reads the body of a 205",
 		"body-lengths-differ":         "libsoup takes a response with two lengths, net/http does not",
 		"body-101":                    "libsoup waits for more after a 101 that nobody asked for",
 		"misc-forbidden-connection":   noCodings,
 		"safelist-forbidden-hop":      ownConnection,
 		"safelist-forbidden-framing":  noCodings,
-		"safelist-range-signed":       "WebKit takes a sign in a range for a digit",
 	},
 }
