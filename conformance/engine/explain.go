@@ -32,6 +32,38 @@ var oddities = []struct {
 		func(s *conformance.Scenario, d conformance.Difference) bool {
 			return d.Level == conformance.LevelOutcome && anyRule(s, func(r *conformance.Rule) bool { return isSpelledTwoWays(r.Headers, "Access-Control-Allow-Origin") })
 		}},
+	{"firefox", "Firefox holds neither workers nor data: documents to the embedder policy of the tab's page",
+		func(s *conformance.Scenario, d conformance.Difference) bool {
+			context := s.Context(&s.Steps[d.Step-1])
+			return d.Level == conformance.LevelOutcome && (context == "worker" || context == "data") && s.Steps[d.Step-1].Mode == "no-cors" &&
+				slices.ContainsFunc(s.Page.Headers, func(line string) bool { return hasName(line, "Cross-Origin-Embedder-Policy") })
+		}},
+	{"firefox", "Firefox remembers what it told a site if that has answered with a Referrer-Policy",
+		func(s *conformance.Scenario, d conformance.Difference) bool {
+			return strings.HasSuffix(d.What, ", referer") && anyRule(s, func(r *conformance.Rule) bool { return isRedirectWith(r, "Referrer-Policy") })
+		}},
+	{"firefox", "Firefox shows the Content-Type of a misdirected request's answer twice",
+		func(s *conformance.Scenario, d conformance.Difference) bool {
+			return d.What == "header, content-type" && anyRule(s, func(r *conformance.Rule) bool { return r.Status == http.StatusMisdirectedRequest })
+		}},
+	{"firefox", "Firefox sends one Authorization, no empty values of a repeated header, and in mode no-cors the first Content-Type",
+		func(s *conformance.Scenario, d conformance.Difference) bool {
+			_, name, isHeader := strings.Cut(d.What, ", ")
+			return d.Level == conformance.LevelWire && isHeader && isRepeated(s.Steps[d.Step-1].Headers, name)
+		}},
+	{"webkit", "WebKit leaves the headers of a cache mode out for the one hop that comes from another origin",
+		func(s *conformance.Scenario, d conformance.Difference) bool {
+			isHeader := strings.HasSuffix(d.What, ", cache-control") || strings.HasSuffix(d.What, ", pragma")
+			return isHeader && d.Got == "absent" && anyRule(s, func(r *conformance.Rule) bool { return isRedirectWith(r, "Location") })
+		}},
+	{"webkit", "WebKit says of a preflight with Origin: null that it is cross-site",
+		func(s *conformance.Scenario, d conformance.Difference) bool {
+			return strings.HasSuffix(d.What, ", sec-fetch-site") && d.Want == `"cross-site"` && anyRule(s, func(r *conformance.Rule) bool { return isRedirectWith(r, "Location") })
+		}},
+	{"webkit", decodedEscapes,
+		func(_ *conformance.Scenario, d conformance.Difference) bool {
+			return (d.What == "requests" || d.What == "url") && strings.Contains(d.Got, "%41")
+		}},
 	{"chromium", "Chromium sends no stream over HTTP/1.1; net/http does not say before what a connection over https speaks",
 		func(s *conformance.Scenario, d conformance.Difference) bool {
 			return d.What == "requests" && d.Want == "" && s.Steps[d.Step-1].BodyType == "stream"
@@ -57,6 +89,22 @@ var oddities = []struct {
 		func(s *conformance.Scenario, d conformance.Difference) bool {
 			return d.Level == conformance.LevelOutcome && strings.Contains(d.Want, "OPTIONS") && anyAnswer(s, func(_, line string) bool { return hasName(line, "Location") && strings.Contains(line, "@{") })
 		}},
+}
+
+// isRedirectWith reports whether r is a redirect that has a header.
+func isRedirectWith(r *conformance.Rule, name string) bool {
+	return r.Status >= 300 && r.Status < 400 && slices.ContainsFunc(r.Headers, func(line string) bool { return hasName(line, name) })
+}
+
+// isRepeated reports whether there are several lines of a header.
+func isRepeated(lines []string, name string) bool {
+	n := 0
+	for _, line := range lines {
+		if hasName(line, name) {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // isSpelledTwoWays reports whether there are lines of a header that spell it

@@ -22,4 +22,22 @@
 // passwords, integrity and blob: URLs. Nor what clients built on package net/http
 // cannot help: a PATCH of nothing that has a length all the same, two equal
 // Content-Length headers seen as one, control bytes in a header.
+//
+// # What has been found
+//
+// These scenarios, 500 of a seed unless it says otherwise, ran in browsers and in
+// the engine. In how many the two differed is counted twice: before anything that
+// they showed was mended, and after.
+//
+//	browser         seeds                             scenarios  differed  differ
+//	Chromium 156    1001 (483 of them), 1002 to 1004       1983        12       2
+//	Firefox 153     2001 (the first 405), 2002              905        57      12
+//	WebKitGTK 2.50  3001 (the first 293), 3002              793        27       8
+//
+// Why the last differ is known, and told by package engine's Explain, but for one
+// in Firefox: on a busy machine the five seconds were over for which it keeps what
+// a preflight has allowed. To run a seed, and to hold the engine against it again:
+//
+//	corsfetch conform -generate 500 -seed 2002 -client firefox -record 2002.json
+//	corsfetch conform -generate 500 -seed 2002 -profile firefox -against 2002.json
 package search
