@@ -72,10 +72,14 @@ type CacheModeRules struct {
 	// CredentiallessReloads: a request whose credentials the page's embedder
 	// policy keeps back has the headers of cache mode "reload". In the standard
 	// its cache mode is its own.
+	// Shown by nocors-embedder-credentialless-others,
+	// nocors-embedder-credentialless.
 	CredentiallessReloads bool
 
 	// UntilCrossOrigin: the headers of a cache mode are not sent after a redirect
 	// to another origin. In the standard a cache mode is for all hops.
+	// Shown by misc-cache-no-cache-redirect-cross,
+	// misc-cache-no-store-redirect-cross.
 	UntilCrossOrigin bool
 
 	// OnlyIfCachedLoads: cache mode "only-if-cached" goes to the network if
@@ -96,8 +100,7 @@ type BlockRules struct {
 	// MixedContentFromHTTPS: only pages with scheme https prohibit mixed content.
 	// In the standard every potentially trustworthy page does, one on the loopback
 	// too.
-	// Shown by mode-refused-only-if-cached-miss,
-	// redirect-location-twice-same-origin.
+	// Shown by misc-mixed-trustworthy-page.
 	MixedContentFromHTTPS bool
 
 	// LoopbackIsMixed: a loopback URL over http is mixed content too. In the
@@ -108,6 +111,7 @@ type BlockRules struct {
 	// NoCredentialless: the embedder policy "credentialless" is not known. In the
 	// standard a page with it sends no credentials with its no-cors requests to
 	// other origins.
+	// Shown by nocors-embedder-credentialless.
 	NoCredentialless bool
 }
 
@@ -176,6 +180,7 @@ type RedirectRules struct {
 	// HintsRemoved: client hints that a script has set go on a redirect to another
 	// origin, and in a worker or a frame of another origin than the tab's on every
 	// redirect. In the standard of what a script has set only Authorization goes.
+	// Shown by redirect-hints-cross.
 	HintsRemoved bool
 
 	// ManualNeedsURL: a redirect whose Location is no URL fails in redirect mode
@@ -235,7 +240,7 @@ type ReferrerRules struct {
 	// DowngradeByScheme: a downgrade is to go from https to another scheme. In the
 	// standard it is to go from a potentially trustworthy URL to one that is not;
 	// http on the loopback is trustworthy.
-	// Shown by referrer-https-policy-strict-origin, misc-mixed-ip.
+	// Shown by misc-mixed-trustworthy-page, referrer-https-policy-strict-origin.
 	DowngradeByScheme bool
 }
 
@@ -265,15 +270,17 @@ type MetadataRules struct {
 	// credentials and go to another site than the tab's. It says whether
 	// third-party cookies go along, and is an extension to the standard; "" sends
 	// none.
-	// Shown by acao-credentials-both, expose-star-credentials.
+	// Shown by acao-credentials-both, metadata-worker-include.
 	StorageAccess string
 
 	// StorageAccessBack is the Sec-Fetch-Storage-Access of requests that include
 	// credentials and go to the tab's site from a frame of another. "" sends none.
+	// Shown by metadata-frame-back-include, credentials-cookie-frame-back.
 	StorageAccessBack string
 
 	// NoStorageAccessInWorkers: a worker sends no Sec-Fetch-Storage-Access, whatever
 	// its page would send, nor does a keepalive request.
+	// Shown by metadata-worker-include.
 	NoStorageAccessInWorkers bool
 
 	// NoStorageAccessOnceTainted: nor does a request whose origin redirects have
@@ -306,11 +313,12 @@ type NetworkRules struct {
 type ResponseRules struct {
 	// SpacedNames says what becomes of a header with whitespace between its name
 	// and the colon, which HTTP forbids.
-	// Shown by misc-spaced-names.
+	// Shown by misc-spaced-names, misc-header-space-before-colon.
 	SpacedNames SpacedNames
 
 	// TrimsStatusText: whitespace after the status text is no part of it. In the
 	// standard the status message is what HTTP has, and there it is.
+	// Shown by misc-status-text-space-after.
 	TrimsStatusText bool
 
 	// ReplacesInvalidUTF8: each byte of a header's value that is no part of valid

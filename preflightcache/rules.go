@@ -22,6 +22,8 @@ type Rules struct {
 	// WildcardByRequest: a "*" that answered a credentialed preflight is a
 	// wildcard for uncredentialed requests. In the standard the credentials of the
 	// answer decide.
+	// Shown by cache-wildcard-credentials-method-then-none,
+	// cache-wildcard-credentials-then-none.
 	WildcardByRequest bool
 
 	// WildcardCoversAuthorization: a stored "*" stands for Authorization too. In
@@ -40,7 +42,7 @@ type Rules struct {
 	// answer is stored at all, listing the method or not. In the standard it needs
 	// an entry for the method if its use-CORS-preflight flag is set, and none if
 	// not.
-	// Shown by redirect-303-after-preflight, redirect-auth-late.
+	// Shown by redirect-303-after-preflight, cache-stream-unlisted.
 	SafelistedUnlisted bool
 
 	// ListHEAD: a request with HEAD needs an entry for it when the cache is asked

@@ -13,13 +13,7 @@ import (
 
 // awaited are fields that no scenario shows in some browser before more are
 // recorded.
-var awaited = []string{
-	"Cookies.SameSiteDefaultNone", "Cookies.InsecureNone", "Cookies.Schemeless", "Cookies.TopLevelDecides", "Cookies.RedirectsIgnored",
-	"Cookies.SecureOnLoopback", "Cookies.NoPartitioned", "Cookies.ThirdParty", "CacheMode.CredentiallessReloads", "CacheMode.UntilCrossOrigin",
-	"Block.NoCredentialless", "Block.MixedContentFromHTTPS", "PreflightCache.Entries.SafelistedUnlisted", "PreflightCache.Entries.WildcardByRequest",
-	"Redirect.HintsRemoved", "Referrer.DowngradeByScheme", "Metadata.StorageAccessBack", "Metadata.NoStorageAccessInWorkers",
-	"Response.SpacedNames", "Response.TrimsStatusText", "Response.ReplacesInvalidUTF8",
-}
+var awaited = []string{"Response.ReplacesInvalidUTF8"}
 
 // TestFieldsAreShown: each field of a browser's profile that is not the
 // standard's is needed. One at least of the scenarios that its comment names

@@ -7,6 +7,7 @@ package cookies
 type Rules struct {
 	// SameSiteDefaultNone: a cookie without SameSite is as one with None. In the
 	// standard it is as one with Lax.
+	// Shown by credentials-cookie-default-cross.
 	SameSiteDefaultNone bool
 
 	// LaxAllowingUnsafe: for two minutes, a cookie without SameSite goes along
@@ -18,18 +19,22 @@ type Rules struct {
 
 	// InsecureNone: SameSite=None does not require Secure. In the standard a
 	// cookie with the one and not the other is ignored.
+	// Shown by credentials-cookie-none-insecure.
 	InsecureNone bool
 
-	// Schemeless: a site has no scheme, so that http and https of a host are one. In
-	// the standard a site has a scheme.
+	// Schemeless: a site has no scheme, so that http and https of a host are one.
+	// In the standard a site has a scheme.
+	// Shown by credentials-cookie-scheme.
 	Schemeless bool
 
 	// TopLevelDecides: the site for cookies is that of the tab, whatever frame the
 	// request comes from. In the standard a frame of another site has none.
+	// Shown by credentials-cookie-frame-back.
 	TopLevelDecides bool
 
 	// RedirectsIgnored: redirects do not make a request cross-site; only the
 	// current URL counts. In the standard one cross-site hop is enough.
+	// Shown by credentials-cookie-redirect-back.
 	RedirectsIgnored bool
 
 	// RedirectsIgnoredToSet: redirects do not keep a cookie from being set; only the
@@ -61,14 +66,17 @@ type Rules struct {
 	// SecureOnLoopback: Secure cookies can be set by and are sent to potentially
 	// trustworthy hosts over http, that is localhost and loopback addresses. In
 	// the standard they need a secure connection, which the browser may define.
+	// Shown by credentials-cookie-secure-loopback.
 	SecureOnLoopback bool
 
 	// NoPartitioned: the attribute Partitioned is not known. With it a cookie is
 	// for the tabs of one site only.
+	// Shown by credentials-cookie-partitioned.
 	NoPartitioned bool
 
 	// ThirdParty says what becomes of unpartitioned cookies of a site other than
 	// the tab's.
+	// Shown by credentials-cookie-third-party.
 	ThirdParty ThirdParty
 }
 
