@@ -52,8 +52,7 @@ var knownConsole = map[string]map[string]string{
 		"misc-port-6697":                       "to Firefox port 0 is none, to net/http one that refuses",
 	},
 	"webkit": {
-		"misc-mixed-worker":    "WebKit names the document, which a worker does not know",
-		"preflight-acao-empty": "WebKit prints nothing of an empty header, if it is a preflight's",
+		"misc-mixed-worker": "WebKit names the document, which a worker does not know",
 	},
 }
 
