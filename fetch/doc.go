@@ -27,6 +27,9 @@
 // A body whose request has no GetBody is a stream: it forces a preflight, and
 // a redirect that would have to send it again fails.
 //
+// Package initiator makes the requests of what uses CORS besides fetch(): images,
+// scripts, fonts, beacons, XMLHttpRequest and others.
+//
 // # Pages and browsers
 //
 // A Transport is a page. Pages that share a [Browser] share its connections,
