@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"syscall"
 )
 
@@ -72,6 +73,10 @@ func chromiumMessage(e *Error, location string) string {
 		return chromiumAccess(e, url, from) + "Request had a target IP address space of `" + e.Want + "` yet the resource is in address space `" + e.Got + "`."
 	case ErrLocalNetworkAccessPermissionDenied:
 		return chromiumAccess(e, url, from) + "Permission was denied for this request to access the `" + e.Got + "` address space."
+	case ErrBlobNotFound:
+		if e.Initiator.isElement() && !strings.HasPrefix(e.URL, "blob:"+e.Page+"/") {
+			return local + e.URL
+		}
 	case ErrNoCorsRedirectModeNotFollow:
 		return "Fetch API cannot load " + url + `. Request mode is "no-cors" but the redirect mode is not "follow".`
 	case ErrDisallowedByMode:

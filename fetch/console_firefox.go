@@ -87,7 +87,7 @@ func firefoxCORS(e *Error, location string) string {
 		}
 		return firefoxBlocked(facts.from, "CORS request did not succeed") + " Status code: (null)."
 	case ErrCorsDisabledScheme:
-		if firefoxKnowsScheme(e.URL) {
+		if firefoxKnowsScheme(e.URL) || e.Initiator == InitiatorEventSource {
 			return ""
 		}
 		return firefoxNotHTTP(e.URL)

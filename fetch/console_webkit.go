@@ -47,6 +47,10 @@ func webkitConsole(e *Error, location string) string {
 		if schemeOf(e.URL) == "data" {
 			return notLoaded
 		}
+	case ErrBlobNotFound:
+		if e.Initiator.isElement() && !strings.HasPrefix(e.URL, "blob:"+e.Page+"/") {
+			return "Not allowed to load local resource: " + e.URL
+		}
 	case ErrUnsafePort:
 		return "Not allowed to use restricted network " + e.Got + ": " + e.URL
 	case ErrMixedContent:

@@ -95,8 +95,22 @@ type InitiatorRules struct {
 	// OversizeBeacons: there is no limit on what beacons hold.
 	OversizeBeacons bool
 
+	// BeaconsTellPorts: sendBeacon() says false to a bad port.
+	BeaconsTellPorts bool
+
+	// SilentPorts: an element hears nothing, not even of an error, of what it
+	// has asked of a bad port.
+	SilentPorts bool
+
 	// NoDataEvents: an EventSource cannot listen to a data: URL.
 	NoDataEvents bool
+
+	// NoBlobEvents: an EventSource cannot listen to a blob: URL.
+	NoBlobEvents bool
+
+	// OpaquePageReferrer: elements of a page with an opaque origin tell the
+	// page's URL, if it has one.
+	OpaquePageReferrer bool
 
 	// EmptySheets: a stylesheet that is none, by its type, loads as an empty
 	// one.
@@ -119,7 +133,7 @@ func (rules *InitiatorRules) refuses(by Initiator, u *weburl.URL) Reason {
 	switch {
 	case by == InitiatorBeacon && !u.IsHTTP():
 		return ErrUnsupportedScheme
-	case by == InitiatorEventSource && rules.NoDataEvents && u.Scheme() == "data":
+	case by == InitiatorEventSource && (rules.NoDataEvents && u.Scheme() == "data" || rules.NoBlobEvents && u.Scheme() == "blob"):
 		return ErrCorsDisabledScheme
 	}
 	return ""

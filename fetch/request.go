@@ -118,6 +118,9 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 	r.destination, r.initiator, r.keepalive = full.Destination, full.Initiator, full.Keepalive
 	r.targetAddressSpace = full.TargetAddressSpace
 	r.urls = []*weburl.URL{u}
+	if p.profile.Initiator.OpaquePageReferrer && r.initiator.isElement() && p.env.origin.IsOpaque() && p.env.baseURL != nil {
+		r.referrer = newReferrer(p.env.baseURL)
+	}
 	if why := p.profile.Initiator.refuses(full.Initiator, u); why != "" {
 		return refuse(why, "scheme "+u.Scheme(), "http or https")
 	}

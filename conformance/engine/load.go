@@ -18,7 +18,7 @@ func (c *client) load(ctx context.Context, s *conformance.Step) (conformance.Out
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	req := c.loadRequest(s)
-	resp, err := c.page(c.web.Scenario.Context(s)).Fetch(ctx, req)
+	resp, err := c.send(ctx, ctx, s, req)
 	if err == nil {
 		defer resp.Body.Close()
 		out := c.use(s, req, resp)
@@ -26,7 +26,12 @@ func (c *client) load(ctx context.Context, s *conformance.Step) (conformance.Out
 			return out, nil
 		}
 	}
-	return c.failed(ctx, err, func(*fetch.Error) conformance.Outcome { return notLoaded(s) })
+	return c.failed(ctx, err, func(e *fetch.Error) conformance.Outcome {
+		if e.Reason == fetch.ErrUnsafePort && c.browser.Profile.Initiator.SilentPorts {
+			return conformance.Outcome{Outcome: "timeout"}
+		}
+		return notLoaded(s)
+	})
 }
 
 // beacon does what navigator.sendBeacon() does in the step's context.
@@ -36,19 +41,23 @@ func (c *client) beacon(ctx context.Context, s *conformance.Step) (conformance.O
 	content, contentType := body(s)
 	resp, err := c.page(c.web.Scenario.Context(s)).Fetch(ctx, initiator.Beacon(c.web.URL(s.Fetch), content, contentType))
 	if err != nil {
-		return c.failed(ctx, err, notSent)
+		return c.failed(ctx, err, c.notSent)
 	}
 	return conformance.Outcome{Outcome: "sent"}, resp.Body.Close()
 }
 
 // notSent is what sendBeacon() returns, or throws, for a beacon that nothing has
 // come of.
-func notSent(e *fetch.Error) conformance.Outcome {
+func (c *client) notSent(e *fetch.Error) conformance.Outcome {
 	switch e.Reason {
 	case fetch.ErrInvalidURL, fetch.ErrUnsupportedScheme:
 		return conformance.Outcome{Outcome: "rejected", Error: "TypeError"}
 	case fetch.ErrKeepaliveLimit:
 		return conformance.Outcome{Outcome: "unsent"}
+	case fetch.ErrUnsafePort:
+		if c.browser.Profile.Initiator.BeaconsTellPorts {
+			return conformance.Outcome{Outcome: "unsent"}
+		}
 	}
 	return conformance.Outcome{Outcome: "sent"} // before it was known
 }

@@ -25,7 +25,8 @@ type knownDifference struct {
 // known to differ, by browser.
 var outsideKnown = map[string]map[string]knownDifference{
 	"standard": {
-		"safelist-accept-control": {conformance.LevelOutcome, "net/http sends no control characters in header values"},
+		"referrer-page-same-origin": {conformance.LevelOutcome, "to the letter a page of localhost, which is potentially trustworthy, prohibits mixed content"},
+		"safelist-accept-control":   {conformance.LevelOutcome, "net/http sends no control characters in header values"},
 	},
 	"chromium": {
 		"safelist-accept-control":    {conformance.LevelOutcome, "net/http sends no control characters in header values"},

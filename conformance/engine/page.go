@@ -32,7 +32,9 @@ func (c *client) open(context string) *fetch.Transport {
 		if !page.Origin.PotentiallyTrustworthy() {
 			page.EmbedderPolicy = ""
 		}
-	case context == "sandbox", context == "data":
+	case context == "sandbox":
+		page.Origin, page.Referrer = origin.NewOpaque(), c.web.PageURL()
+	case context == "data":
 		page.Origin = origin.NewOpaque()
 	case context == "worker":
 		page.Worker = true

@@ -39,15 +39,7 @@ func (c *client) Step(ctx context.Context, n int) (conformance.Outcome, error) {
 func (c *client) fetch(ctx context.Context, s *conformance.Step) (conformance.Outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	page, req := c.page(c.web.Scenario.Context(s)), c.request(s)
-	var err error
-	if s.Blob {
-		req.URL, err = blobURL(ctx, page, req.URL)
-	}
-	var resp *fetch.Response
-	if err == nil {
-		resp, err = page.Fetch(ctx, req)
-	}
+	resp, err := c.send(ctx, ctx, s, c.request(s))
 	if err == nil {
 		defer resp.Body.Close()
 		seen := see(resp)
@@ -58,6 +50,19 @@ func (c *client) fetch(ctx context.Context, s *conformance.Step) (conformance.Ou
 	return c.failed(ctx, err, func(e *fetch.Error) conformance.Outcome {
 		return conformance.Outcome{Outcome: "rejected", Error: exceptionName(e.Reason)}
 	})
+}
+
+// send sends req in the step's context, with a blob: URL if the step wants one.
+// sent is the context of the request alone.
+func (c *client) send(ctx, sent context.Context, s *conformance.Step, req *fetch.Request) (*fetch.Response, error) {
+	page := c.page(c.web.Scenario.Context(s))
+	if s.Blob {
+		var err error
+		if req.URL, err = blobURL(ctx, page, req.URL); err != nil {
+			return nil, err
+		}
+	}
+	return page.Fetch(sent, req)
 }
 
 // failed is what comes of a step whose fetch has failed with err: that it took

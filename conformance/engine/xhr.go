@@ -25,7 +25,7 @@ func (c *client) xhr(ctx context.Context, s *conformance.Step) (conformance.Outc
 	defer cancel()
 	sent, done := withEnds(ctx, s)
 	defer done()
-	resp, err := c.page(c.web.Scenario.Context(s)).Fetch(sent, c.xhrRequest(s))
+	resp, err := c.send(ctx, sent, s, c.xhrRequest(s))
 	if err == nil {
 		defer resp.Body.Close()
 		var seen *conformance.Response
