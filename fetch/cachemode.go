@@ -17,6 +17,9 @@ func (p *fetchParams) effectiveCacheMode() CacheMode {
 	if mode != CacheDefault || !p.request.conditional {
 		return mode
 	}
+	if p.request.initiator == InitiatorXMLHttpRequest && p.profile.Initiator.ConditionalXHRCached {
+		return CacheDefault
+	}
 	if p.profile.CacheMode.ConditionalRevalidates {
 		if p.env.worker {
 			return CacheDefault

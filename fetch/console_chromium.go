@@ -85,7 +85,7 @@ func chromiumMessage(e *Error, location string) string {
 		}
 		return "Fetch API cannot load " + url + `. Request mode is "same-origin" but the URL's origin is not same as the request origin ` + e.Page + "."
 	case ErrMixedContent:
-		return "Mixed Content: The page at '" + e.facts.page + "' was loaded over HTTPS, but requested an insecure resource '" + url +
+		return "Mixed Content: The page at '" + e.facts.page + "' was loaded over HTTPS, but requested an insecure " + chromiumMixed(e.Initiator) + " '" + url +
 			"'. This request has been blocked; the content must be served over HTTPS."
 	case ErrCorsDisabledScheme, ErrUnsupportedScheme:
 		switch scheme := schemeOf(e.URL); {
@@ -194,6 +194,23 @@ func chromiumConnectionError(err error) string {
 		return "CONNECTION_REFUSED"
 	}
 	return ""
+}
+
+// chromiumMixed is what mixed content is called by what has asked for it.
+func chromiumMixed(by Initiator) string {
+	switch by {
+	case InitiatorXMLHttpRequest:
+		return "XMLHttpRequest endpoint"
+	case InitiatorEventSource:
+		return "EventSource endpoint"
+	case InitiatorScript, InitiatorModule:
+		return "script"
+	case InitiatorLink:
+		return "stylesheet"
+	case InitiatorFont:
+		return "font"
+	}
+	return "resource"
 }
 
 // chromiumAccess is how messages about CORS begin.

@@ -32,7 +32,7 @@ func firefoxForbidden(e *Error, location string) string {
 		return firefoxMayNotLoad(e.facts.page, e.URL)
 	case ErrUnsafeRedirect:
 		if schemeOf(location) == "data" {
-			return "Redirecting to data: URI not allowed (Blocked loading of: “" + location + "”)"
+			return "Redirecting to data: URI not allowed (Blocked loading of: “" + firefoxShort(location) + "”)"
 		}
 		return firefoxMayNotLoad(e.URL, location)
 	}
@@ -138,6 +138,15 @@ func firefoxReason(e *Error) string {
 		return firefoxBlocked(e.URL, "header ‘"+e.Refused+"’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response")
 	}
 	return ""
+}
+
+// firefoxShort is how much of a data: URL is printed.
+func firefoxShort(url string) string {
+	const most = 50
+	if len(url) <= most {
+		return url
+	}
+	return url[:most] + "..."
 }
 
 // firefoxBlocked is what every message is.

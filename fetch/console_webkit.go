@@ -25,6 +25,9 @@ func webkitConsole(e *Error, location string) string {
 		return ""
 	}
 	notLoaded := "Fetch API cannot load " + e.URL + "."
+	if e.Initiator == InitiatorXMLHttpRequest {
+		notLoaded = "XMLHttpRequest cannot load " + e.URL + "."
+	}
 	switch e.Reason {
 	case ErrInvalidRedirect, ErrUnsafeRedirect:
 		return webkitBadRedirect(e, location)
@@ -56,6 +59,8 @@ func webkitConsole(e *Error, location string) string {
 	case ErrMixedContent:
 		warning := webkitMixedContent(e)
 		switch {
+		case e.Initiator.isElement():
+			return warning
 		case e.RequestURL != "":
 			return warning + "\nFetch API cannot load " + e.facts.from + " due to access control checks."
 		case e.Mode == ModeSameOrigin: // which an insecure URL is not
@@ -170,14 +175,10 @@ func webkitCannotLoad(e *Error) string {
 		return "\nBeacon API cannot load " + url + checks
 	case InitiatorImage:
 		return "\nCannot load image " + withoutFragment(first) + checks
-	case InitiatorLink:
-		return "\nCannot load stylesheet " + withoutFragment(first) + checks
-	case InitiatorFont:
-		return "\nCannot load font " + withoutFragment(first) + checks
-	case InitiatorVideo:
-		return "\nCannot load media resource " + withoutFragment(first) + checks
+	case InitiatorScript:
+		return "\nCross-origin script load denied by Cross-Origin Resource Sharing policy."
 	}
-	return "\nCross-origin script load denied by Cross-Origin Resource Sharing policy."
+	return ""
 }
 
 // webkitText is how a header's value is printed: what is not UTF-8 becomes

@@ -99,6 +99,7 @@ func (p *fetchParams) httpRedirectFetch(res *response) (*next, *Error) {
 		HasBody:       !r.body.isNull(),
 		HasBodySource: r.body.hasSource(),
 		Count:         r.redirectCount,
+		TakesData:     p.profile.Initiator.RedirectsToData && r.mode == ModeNoCORS && r.initiator.isElement(),
 	}, res.status, res.header["Location"], p.profile.Redirect.Location)
 	if err != nil {
 		return nil, p.redirectError(res, err)

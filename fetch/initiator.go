@@ -1,6 +1,9 @@
 package fetch
 
-import "github.com/corsfetch/corsfetch/origin/weburl"
+import (
+	"github.com/corsfetch/corsfetch/origin"
+	"github.com/corsfetch/corsfetch/origin/weburl"
+)
 
 // An Initiator is what makes a request. The zero value is fetch(); package
 // initiator makes the requests of the others.
@@ -58,64 +61,145 @@ func (i Initiator) isElement() bool {
 }
 
 // InitiatorRules are where browsers differ in requests that fetch() does not
-// make. No scenario shows it, as those of the corpus are about fetch();
-// TestOutside does.
+// make.
 //
 // https://fetch.spec.whatwg.org/#request-initiator-type
 type InitiatorRules struct {
 	// AcceptImage is the Accept of images. "" is the standard's.
+	// Shown by img-plain, initiator-home.
 	AcceptImage string
 
 	// AcceptFont is the Accept of fonts. "" is the standard's, as of all else.
+	// Shown by font-plain, initiator-home.
 	AcceptFont string
 
 	// AcceptVideo is the Accept of videos. "" is the standard's, as of all else.
+	// Shown by video-plain, initiator-home.
 	AcceptVideo string
 
-	// SaysOrigin: what elements fetch in mode "cors" says Origin to the page's
-	// own origin, too.
+	// SaysOrigin: what elements but videos fetch in mode "cors" says Origin to the
+	// page's own origin, too. In the standard a GET says it to others alone.
+	// Shown by img-credentials-same-origin, initiator-home.
 	SaysOrigin bool
 
-	// FontsUnchecked: fonts are fetched in mode "no-cors", with credentials.
+	// VideoSaysOrigin: what a video fetches in mode "cors" says Origin to the
+	// page's own origin, too. In the standard a GET says it to others alone.
+	// Shown by video-crossorigin, initiator-home.
+	VideoSaysOrigin bool
+
+	// FontsUnchecked: fonts are fetched in mode "no-cors", with credentials. In
+	// the standard their mode is "cors".
+	// Shown by font-plain, font-credentials.
 	FontsUnchecked bool
 
-	// UploadNeedsBody: listening for upload progress forces no preflight
-	// without a body.
+	// NoUserinfo: an element asks for no URL with a username or a password. In the
+	// standard it does, but tells neither.
+	// Shown by img-userinfo.
+	NoUserinfo bool
+
+	// Charset says what becomes of the charset that a script gives the body of an
+	// XMLHttpRequest.
+	// Shown by xhr-charset, xhr-charset-urlencoded.
+	Charset CharsetRewriting
+
+	// WorkerCharset: in a worker the string that an XMLHttpRequest sends is
+	// "text/plain;charset=utf-8", and what the script says of it stays. In the
+	// standard a worker's are as a page's.
+	// Shown by xhr-charset-worker, xhr-worker.
+	WorkerCharset bool
+
+	// ConditionalXHRCached: an XMLHttpRequest that a script makes conditional
+	// keeps its cache mode. In the standard it becomes "no-store".
+	// Shown by xhr-conditional.
+	ConditionalXHRCached bool
+
+	// UploadNeedsBody: listening for upload progress forces no preflight without
+	// a body. In the standard it does with and without.
+	// Shown by xhr-upload-no-body.
 	UploadNeedsBody bool
 
-	// VideoRange: a video is asked for with Range: bytes=0-.
+	// VideoRange: a video is asked for with Range: bytes=0-. In the standard that
+	// is for a part of it.
+	// Shown by video-plain, initiator-home.
 	VideoRange bool
 
-	// VideoMetadata: a video is asked for with Icy-Metadata: 1.
+	// VideoMetadata: a video is asked for with Icy-Metadata: 1. The standard knows
+	// no such header.
+	// Shown by video-plain, initiator-home.
 	VideoMetadata bool
 
-	// BeaconsRevalidate: beacons say Cache-Control: max-age=0.
+	// BeaconsRevalidate: beacons say Cache-Control: max-age=0. In the standard
+	// they say nothing of caches.
+	// Shown by beacon-plain, beacon-redirects.
 	BeaconsRevalidate bool
 
-	// OversizeBeacons: there is no limit on what beacons hold.
+	// OversizeBeacons: there is no limit on what beacons hold. In the standard it
+	// is that of all keepalive requests of a page, 64 KiB at a time.
+	// Shown by beacon-limit.
 	OversizeBeacons bool
 
-	// BeaconsTellPorts: sendBeacon() says false to a bad port.
+	// BeaconsTellPorts: sendBeacon() says false to a bad port. In the standard it
+	// has answered before the port is looked at.
+	// Shown by beacon-bad-port.
 	BeaconsTellPorts bool
 
-	// SilentPorts: an element hears nothing, not even of an error, of what it
-	// has asked of a bad port.
-	SilentPorts bool
+	// BeaconsTellMixed: sendBeacon() says false to mixed content. In the standard
+	// it has answered before.
+	// Shown by beacon-https.
+	BeaconsTellMixed bool
 
-	// NoDataEvents: an EventSource cannot listen to a data: URL.
+	// BeaconsOfURL: a beacon of a page with an opaque origin says the Origin of
+	// the page's URL. In the standard it is null.
+	// Shown by beacon-sandbox.
+	BeaconsOfURL bool
+
+	// EventsRevalidate: an EventSource says Cache-Control: no-cache whatever
+	// becomes of its cache mode on redirects. In the standard the mode says it all
+	// along.
+	// Shown by eventsource-redirect.
+	EventsRevalidate bool
+
+	// NoDataEvents: an EventSource cannot listen to a data: URL. In the standard
+	// it can.
+	// No scenario shows it, as none has a URL that holds events; TestLocalEvents
+	// does.
 	NoDataEvents bool
 
-	// NoBlobEvents: an EventSource cannot listen to a blob: URL.
+	// NoBlobEvents: an EventSource cannot listen to a blob: URL. In the standard
+	// it can.
+	// No scenario shows it, as none has a URL that holds events; TestLocalEvents
+	// does.
 	NoBlobEvents bool
 
-	// OpaquePageReferrer: elements of a page with an opaque origin tell the
-	// page's URL, if it has one.
-	OpaquePageReferrer bool
+	// SilentPorts: an EventSource hears nothing, not even of an error, of a bad
+	// port. In the standard it hears of an error.
+	// Shown by eventsource-schemes.
+	SilentPorts bool
 
-	// EmptySheets: a stylesheet that is none, by its type, loads as an empty
-	// one.
+	// RedirectsToData: a redirect leads an element without CORS to a data: URL,
+	// whose response is opaque. In the standard it fails.
+	// Shown by img-redirect-data, script-redirect-data.
+	RedirectsToData bool
+
+	// OpaquePages says what a page with an opaque origin tells of its URL, if it
+	// has one, in requests that fetch() does not make.
+	// Shown by initiator-sandbox, xhr-sandbox, img-sandbox.
+	OpaquePages OpaqueReferrer
+
+	// EmptySheets: a stylesheet that is none, by its type, loads as an empty one.
+	// In the standard it fires an error event.
+	// Shown by style-type, style-type-cross.
 	EmptySheets bool
 }
+
+// An OpaqueReferrer is what a page with an opaque origin tells of its URL.
+type OpaqueReferrer uint8
+
+const (
+	OpaqueTellsNothing OpaqueReferrer = iota
+	OpaqueTellsURL                    // as a page of its URL's origin would
+	OpaqueTellsOrigin                 // as a page of another origin would; not for fonts, nor in an XMLHttpRequest
+)
 
 // of returns init as the browser makes it where it does not follow the
 // standards.
@@ -133,6 +217,8 @@ func (rules *InitiatorRules) refuses(by Initiator, u *weburl.URL) Reason {
 	switch {
 	case by == InitiatorBeacon && !u.IsHTTP():
 		return ErrUnsupportedScheme
+	case by.isElement() && rules.NoUserinfo && u.IncludesCredentials():
+		return ErrURLContainsCredentials
 	case by == InitiatorEventSource && (rules.NoDataEvents && u.Scheme() == "data" || rules.NoBlobEvents && u.Scheme() == "blob"):
 		return ErrCorsDisabledScheme
 	}
@@ -169,5 +255,34 @@ func (rules *InitiatorRules) addHeader(o *outgoing, by Initiator) {
 		if rules.BeaconsRevalidate {
 			o.setAbsent("Cache-Control", "max-age=0")
 		}
+	case InitiatorEventSource:
+		if rules.EventsRevalidate {
+			o.setAbsent("Cache-Control", "no-cache")
+		}
 	}
+}
+
+// saysOrigin reports whether a request in mode "cors" says Origin to the page's
+// own origin, though it be a GET.
+func (rules *InitiatorRules) saysOrigin(by Initiator) bool {
+	if by == InitiatorVideo {
+		return rules.VideoSaysOrigin
+	}
+	return rules.SaysOrigin && by.isElement()
+}
+
+// opaqueReferrer is the referrer of what a page with an opaque origin and the
+// given URL requests.
+func (rules *InitiatorRules) opaqueReferrer(by Initiator, page *weburl.URL) referrer {
+	switch {
+	case page == nil || by == InitiatorFetch || rules.OpaquePages == OpaqueTellsNothing:
+		return referrer{}
+	case rules.OpaquePages == OpaqueTellsURL:
+		return newReferrer(page)
+	case by == InitiatorFont || by == InitiatorXMLHttpRequest:
+		return referrer{}
+	}
+	from := newReferrer(page)
+	from.origin = origin.NewOpaque()
+	return from
 }

@@ -133,7 +133,7 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 	// 12. Where the response may go decides how it is fetched.
 	switch {
 	case r.currentURLOrigin == r.origin && r.tainting == basic,
-		u.Scheme() == "data",
+		u.Scheme() == "data" && len(r.urls) == 1,
 		r.mode == ModeNavigate:
 		r.tainting = basic
 		return p.schemeFetch()

@@ -49,7 +49,7 @@ func (p *fetchParams) storageAccess(preflight bool) string {
 	r := &p.request
 	switch {
 	case r.credentials != CredentialsInclude,
-		(p.env.worker || r.keepalive) && p.profile.Metadata.NoStorageAccessInWorkers,
+		(p.env.worker || r.keepalive && r.initiator != InitiatorBeacon) && p.profile.Metadata.NoStorageAccessInWorkers,
 		preflight && !p.profile.Preflight.StorageAccess,
 		!preflight && p.profile.Metadata.NoStorageAccessOnceTainted && p.browser.sites.RedirectTaint(r.origin, r.urls) != origin.SameOriginTaint,
 		!origin.PotentiallyTrustworthyURL(r.currentURL()):

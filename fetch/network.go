@@ -71,6 +71,7 @@ func (p *fetchParams) attempt() (*response, *Error) {
 		o.getBody = r.body.again
 	}
 	o.setAbsent("User-Agent", p.profile.userAgent())
+	p.profile.Initiator.addHeader(o, r.initiator)
 	p.setCacheHeaders(o)
 	p.spell(o)
 	return p.send(o)

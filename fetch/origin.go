@@ -25,10 +25,13 @@ func (p *fetchParams) originHeader() string {
 	if r.tainting == cors {
 		return r.serializedOrigin
 	}
+	if r.initiator == InitiatorBeacon && profile.Initiator.BeaconsOfURL && r.origin.IsOpaque() && p.env.baseURL != nil {
+		return origin.FromURL(p.env.baseURL).String()
+	}
 	// Note: a server that is told of no access to its cookies is told who asks,
 	// to be able to grant it.
 	if isGET := r.method == http.MethodGet || r.method == http.MethodHead; isGET && p.storageAccess(false) != "inactive" {
-		if profile.Initiator.SaysOrigin && r.mode == ModeCORS && r.initiator.isElement() {
+		if r.mode == ModeCORS && profile.Initiator.saysOrigin(r.initiator) {
 			return r.serializedOrigin
 		}
 		if profile.Origin.KeptOnSameOriginRedirect && r.method != r.firstMethod && !r.comesFromOtherOrigin() {

@@ -62,7 +62,6 @@ func (p *fetchParams) newOutgoing() *outgoing {
 	if p.profile.AcceptLanguage != "" {
 		o.setAbsent("Accept-Language", p.profile.AcceptLanguage)
 	}
-	p.profile.Initiator.addHeader(o, r.initiator)
 	return o
 }
 

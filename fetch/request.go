@@ -118,11 +118,11 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 	r.destination, r.initiator, r.keepalive = full.Destination, full.Initiator, full.Keepalive
 	r.targetAddressSpace = full.TargetAddressSpace
 	r.urls = []*weburl.URL{u}
-	if p.profile.Initiator.OpaquePageReferrer && r.initiator.isElement() && p.env.origin.IsOpaque() && p.env.baseURL != nil {
-		r.referrer = newReferrer(p.env.baseURL)
+	if p.env.origin.IsOpaque() {
+		r.referrer = p.profile.Initiator.opaqueReferrer(r.initiator, p.env.baseURL)
 	}
 	if why := p.profile.Initiator.refuses(full.Initiator, u); why != "" {
-		return refuse(why, "scheme "+u.Scheme(), "http or https")
+		return refuse(why, "a URL that "+string(full.Initiator)+" does not ask for", "another")
 	}
 	// 14. The referrer.
 	if full.Referrer != "" {
@@ -160,7 +160,8 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 		return err
 	}
 	// 38. The body's own type.
-	p.addBodyType(bodyType)
+	p.addBodyType(p.bodyTypeInWorker(bodyType))
+	p.rewriteCharset(bodyType)
 	// 35. GET and HEAD have no body.
 	if !r.body.isNull() && (r.method == http.MethodGet || r.method == http.MethodHead) {
 		return refuse(ErrBodyNotAllowed, "a body with "+r.method, "none")

@@ -27,7 +27,7 @@ func (p *fetchParams) schemeFetch() (*response, *next, *Error) {
 			return nil, nil, p.refuse(ErrInvalidURL, refusal{got: "a data: URL that holds no data", want: "data:[<type>][;base64],<data>"})
 		}
 		res := localResponse(mimeType, body)
-		if p.profile.Scheme.DataURLLength {
+		if p.profile.Scheme.DataURLLength && p.request.initiator == InitiatorFetch {
 			res.header.Set("Content-Length", lengthOf(body))
 		}
 		return res, nil, nil

@@ -25,12 +25,16 @@ type Request struct {
 	HasBodySource bool // its body's source is not null: it can be sent again
 
 	Count int // redirects followed before this one
+
+	// TakesData: a data: URL will do as well as one of HTTP(S). In the standard
+	// it never does.
+	TakesData bool
 }
 
 // A Next is what the next request is made of. The zero Next is that there is
 // none: the response is the answer.
 type Next struct {
-	URL    *weburl.URL // its scheme is http or https
+	URL    *weburl.URL // its scheme is http or https, or data if the request takes that
 	Method string
 
 	// DropBody: the method has been rewritten to GET, so the body becomes null
@@ -84,7 +88,7 @@ func Follow(q Request, status int, location []string, r Rules) (Next, error) {
 // refusal returns why a redirect to u is a network error; "" if it is not.
 func refusal(q Request, status int, u *weburl.URL, r Rules) Reason {
 	switch {
-	case !u.IsHTTP():
+	case !u.IsHTTP() && !(q.TakesData && u.Scheme() == "data"):
 		return NotHTTP
 	case q.Count >= MaxRedirects:
 		return TooManyRedirects

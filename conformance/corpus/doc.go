@@ -3,7 +3,7 @@
 //
 // # Scenarios
 //
-// Each file covers one area of the Fetch Standard, and the ids in it begin with
+// Each file covers one area of the Fetch Standard or of what uses it, and the ids in it begin with
 // the area's name:
 //
 //	10-safelist.json     which request-headers need no preflight, and which a script cannot set
@@ -22,6 +22,15 @@
 //	92-body.json         bodies, of requests and responses
 //	95-url.json          URLs, schemes and ports
 //	97-misc.json         all else
+//	B0-xhr.json          XMLHttpRequest
+//	B1-img.json          images, and which of them taint a canvas
+//	B2-script.json       scripts and modules
+//	B3-style.json        stylesheets, and whose rules can be read
+//	B4-font.json         fonts
+//	B5-video.json        videos
+//	B6-beacon.json       sendBeacon()
+//	B7-eventsource.json  EventSource
+//	B8-initiator.json    what of a request depends on what makes it
 //
 // The format is that of package conformance. Beyond what it asks for, every
 // scenario here has a note, which says in a sentence what the case shows;

@@ -60,7 +60,7 @@ func TestFieldsAreShown(t *testing.T) {
 						named = append(named, s)
 					}
 				}
-				report, err := conformance.Check(t.Context(), named, engine.New(f.reset(b.new())), conformance.Options{Against: recording, Servers: servers})
+				report, err := conformance.Check(t.Context(), named, engine.New(f.reset(b.new())), conformance.Options{Against: recording, Servers: servers, Via: conformance.Vias()})
 				if err != nil {
 					t.Fatal(err)
 				}

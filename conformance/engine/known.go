@@ -44,6 +44,9 @@ var known = map[string]map[string]string{
 		"misc-forbidden-connection":     noCodings,
 	},
 	"webkit": {
+		"xhr-userinfo":                "WebKit leaves a name and a password out of responseURL at another origin",
+		"style-type-empty":            "WebKit takes the first of two types of a stylesheet",
+		"video-no-video":              "WebKit asks for a video again that it could not play",
 		"cache-clear-hangup":          ownRetries,
 		"cache-url-percent":           decodedEscapes,
 		"redirect-location-escapes":   decodedEscapes,

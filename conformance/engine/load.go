@@ -27,7 +27,7 @@ func (c *client) load(ctx context.Context, s *conformance.Step) (conformance.Out
 		}
 	}
 	return c.failed(ctx, err, func(e *fetch.Error) conformance.Outcome {
-		if e.Reason == fetch.ErrUnsafePort && c.browser.Profile.Initiator.SilentPorts {
+		if e.Reason == fetch.ErrUnsafePort && s.Via == "eventsource" && c.browser.Profile.Initiator.SilentPorts {
 			return conformance.Outcome{Outcome: "timeout"}
 		}
 		return notLoaded(s)
@@ -49,13 +49,18 @@ func (c *client) beacon(ctx context.Context, s *conformance.Step) (conformance.O
 // notSent is what sendBeacon() returns, or throws, for a beacon that nothing has
 // come of.
 func (c *client) notSent(e *fetch.Error) conformance.Outcome {
+	rules := &c.browser.Profile.Initiator
 	switch e.Reason {
 	case fetch.ErrInvalidURL, fetch.ErrUnsupportedScheme:
 		return conformance.Outcome{Outcome: "rejected", Error: "TypeError"}
 	case fetch.ErrKeepaliveLimit:
 		return conformance.Outcome{Outcome: "unsent"}
 	case fetch.ErrUnsafePort:
-		if c.browser.Profile.Initiator.BeaconsTellPorts {
+		if rules.BeaconsTellPorts {
+			return conformance.Outcome{Outcome: "unsent"}
+		}
+	case fetch.ErrMixedContent:
+		if rules.BeaconsTellMixed {
 			return conformance.Outcome{Outcome: "unsent"}
 		}
 	}

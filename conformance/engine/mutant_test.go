@@ -230,7 +230,7 @@ func find(t *testing.T, m *mutant, scenarios []*conformance.Scenario) *conforman
 		if _, known := engine.Known("standard")[s.ID]; known {
 			continue
 		}
-		report, err := conformance.Check(t.Context(), []*conformance.Scenario{s}, m.newClient(), conformance.Options{Servers: servers})
+		report, err := conformance.Check(t.Context(), []*conformance.Scenario{s}, m.newClient(), conformance.Options{Servers: servers, Via: conformance.Vias()})
 		if err != nil {
 			t.Fatal(err)
 		}

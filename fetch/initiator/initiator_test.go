@@ -85,33 +85,6 @@ func inWords(req *fetch.Request) string {
 	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
 }
 
-// TestXHRCharset: a string is UTF-8, whatever the script says of it; what is not
-// a string is what the script says.
-//
-// https://xhr.spec.whatwg.org/#the-send()-method
-func TestXHRCharset(t *testing.T) {
-	const text = "text/plain;charset=UTF-8"
-	tests := []struct{ bodyType, header, want string }{
-		{text, "text/plain;charset=latin1", "text/plain;charset=UTF-8"},
-		{text, "text/plain;charset=utf-8", "text/plain;charset=utf-8"},
-		{text, `application/json; charset="x"`, "application/json;charset=UTF-8"},
-		{text, "a/b; c=d", "a/b; c=d"},
-		{text, "charset=x", "charset=x"},
-		{"", "text/plain;charset=latin1", "text/plain;charset=latin1"},
-		{"a/b", "text/plain;charset=latin1", "text/plain;charset=latin1"},
-	}
-	for _, tt := range tests {
-		header := http.Header{"Content-Type": {tt.header}}
-		xhr := initiator.XHR{Method: "POST", URL: url, Header: header, Body: strings.NewReader("x"), BodyType: tt.bodyType}
-		if got := xhr.Request().Header.Get("Content-Type"); got != tt.want {
-			t.Errorf("body of %q, Content-Type %q: got %q; want %q", tt.bodyType, tt.header, got, tt.want)
-		}
-		if got := header.Get("Content-Type"); got != tt.header {
-			t.Errorf("the caller's Content-Type %q has become %q", tt.header, got)
-		}
-	}
-}
-
 // TestXHRBody: GET and HEAD have none, in any case.
 func TestXHRBody(t *testing.T) {
 	for method, want := range map[string]bool{"": false, "GET": false, "get": false, "HEAD": false, "POST": true, "delete": true} {

@@ -11,9 +11,6 @@ import (
 	"github.com/corsfetch/corsfetch/safelist"
 )
 
-// textType is what comes with a string as body.
-const textType = "text/plain;charset=UTF-8"
-
 // An XHR is an XMLHttpRequest that is about to be sent. Its timeout and abort()
 // are a context's; responseURL is the URL of the response.
 //
@@ -36,32 +33,24 @@ type XHR struct {
 // https://xhr.spec.whatwg.org/#the-send()-method
 func (x *XHR) Request() *fetch.Request {
 	req := potentialCORS(x.URL, fetch.InitiatorXMLHttpRequest, "", withCredentialsAttribute(x.WithCredentials))
-	req.Method, req.Header, req.Body, req.BodyType = x.Method, x.Header, x.Body, x.BodyType
+	req.Method, req.Header, req.Body, req.BodyType = x.Method, combined(x.Header), x.Body, x.BodyType
 	req.UploadListener = x.UploadListener
 	if method := safelist.NormalizeMethod(x.Method); method == "" || method == http.MethodGet || method == http.MethodHead {
 		req.Body, req.BodyType = nil, ""
 	}
-	if req.Body != nil && x.BodyType == textType {
-		req.Header = withUTF8(x.Header)
-	}
 	return req
 }
 
-// withUTF8 returns h with a Content-Type that names no other charset: a string
-// is sent as UTF-8, whatever the script says.
-func withUTF8(h http.Header) http.Header {
-	m, ok := safelist.ParseMIMEType(h.Get("Content-Type"))
-	if !ok {
-		return h
+// combined returns h with one value for each name: setRequestHeader() joins what
+// it is given.
+//
+// https://fetch.spec.whatwg.org/#concept-header-list-combine
+func combined(h http.Header) http.Header {
+	joined := make(http.Header, len(h))
+	for name, values := range h {
+		joined[name] = []string{strings.Join(values, ", ")}
 	}
-	i := slices.IndexFunc(m.Parameters, func(p safelist.Parameter) bool { return p.Name == "charset" })
-	if i < 0 || strings.EqualFold(m.Parameters[i].Value, "UTF-8") {
-		return h
-	}
-	m.Parameters[i].Value = "UTF-8"
-	h = maps.Clone(h)
-	h.Set("Content-Type", m.String())
-	return h
+	return joined
 }
 
 // AllResponseHeaders returns what getAllResponseHeaders() does: a line for each
