@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/corsfetch/corsfetch/fetch/cookies"
+	"github.com/corsfetch/corsfetch/fetch/integrity"
+	"github.com/corsfetch/corsfetch/fetch/orb"
 	"github.com/corsfetch/corsfetch/preflightcache"
 	"github.com/corsfetch/corsfetch/redirect"
 	"github.com/corsfetch/corsfetch/safelist"
@@ -77,7 +79,25 @@ func Chromium() *Profile {
 		Referrer: ReferrerRules{DowngradeByScheme: true},
 		Metadata: MetadataRules{StorageAccess: "active", StorageAccessBack: "active"},
 		Network:  NetworkRules{ClientCertificateWithoutCredentials: true},
-		Response: ResponseRules{SpacedNames: SpacedNamesTrimmed, TrimsStatusText: true},
+		Response: ResponseRules{
+			SpacedNames:     SpacedNamesTrimmed,
+			TrimsStatusText: true,
+			Types:           TypesLoose,
+			CSVByPrefix:     true,
+			ORB:             orb.Chromium(),
+		},
+		Integrity: IntegrityRules{
+			Metadata: integrity.Rules{
+				Space:            " \t\n\v\f\r",
+				Dashed:           true,
+				MalformedIgnored: true,
+				EqualsInside:     true,
+				Decoded:          true,
+				PaddingIgnored:   true,
+			},
+			ElementsNeedHash: true,
+			NullBodyIsEmpty:  true,
+		},
 	}
 }
 
@@ -163,8 +183,21 @@ func Firefox() *Profile {
 			NoStorageAccessInWorkers:   true,
 			NoStorageAccessOnceTainted: true,
 		},
-		Network:  NetworkRules{Attempts: 10},
-		Response: ResponseRules{SpacedNames: SpacedNamesDropped, EmptyRepeatsIgnored: true, ExposeStarSurvives: true},
+		Network: NetworkRules{Attempts: 10},
+		Response: ResponseRules{
+			SpacedNames:         SpacedNamesDropped,
+			EmptyRepeatsIgnored: true,
+			ExposeStarSurvives:  true,
+			Types:               TypesLoose,
+			CSVByPrefix:         true,
+			ORB:                 orb.Firefox(),
+		},
+		Integrity: IntegrityRules{
+			Metadata:         integrity.Rules{Space: " \t\n\r", MalformedIgnored: true, Decoded: true},
+			NullBodyIsEmpty:  true,
+			Hidden:           HiddenCounts,
+			BrokenBodyPasses: true,
+		},
 	}
 }
 
@@ -248,6 +281,18 @@ func WebKit() *Profile {
 		Referrer: ReferrerRules{DowngradeByScheme: true},
 		Metadata: MetadataRules{NoneOnLeaving: true},
 		Network:  NetworkRules{ClientCertificateWithoutCredentials: true},
-		Response: ResponseRules{SpacedNames: SpacedNamesDropped, TrimsStatusText: true, ReplacesInvalidUTF8: true, ResetHasBody: true, ShortBodiesEnd: true},
+		Response: ResponseRules{SpacedNames: SpacedNamesDropped, TrimsStatusText: true, ReplacesInvalidUTF8: true, ResetHasBody: true, ShortBodiesEnd: true, Types: TypesFirst},
+		Integrity: IntegrityRules{
+			Metadata: integrity.Rules{
+				AnyCase:          true,
+				MalformedIgnored: true,
+				PrintableOptions: true,
+				Decoded:          true,
+				PaddingIgnored:   true,
+			},
+			BlankIsNone:     true,
+			NullBodyIsEmpty: true,
+			Hidden:          HiddenEmpty,
+		},
 	}
 }

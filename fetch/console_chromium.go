@@ -37,6 +37,9 @@ func chromiumMessage(e *Error, location string) string {
 		}
 		return chromiumAccess(e, url, from) + why
 	}
+	if why := chromiumGate(e); why != "" {
+		return why
+	}
 	switch e.Reason {
 	case ErrPreflightInvalidStatus:
 		if e.Status == http.StatusProxyAuthRequired {

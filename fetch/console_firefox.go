@@ -72,6 +72,9 @@ func firefoxCORS(e *Error, location string) string {
 		}
 		return why
 	}
+	if why := firefoxGate(e); why != "" {
+		return why
+	}
 	switch e.Reason {
 	case ErrNetwork, ErrInvalidResponse, ErrInvalidRedirect, ErrTooManyRedirects, ErrRedirectContainsCredentials:
 		switch {

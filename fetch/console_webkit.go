@@ -24,6 +24,9 @@ func webkitConsole(e *Error, location string) string {
 	if e.facts.worker {
 		return ""
 	}
+	if why := webkitGate(e); why != "" {
+		return why
+	}
 	notLoaded := "Fetch API cannot load " + e.URL + "."
 	if e.Initiator == InitiatorXMLHttpRequest {
 		notLoaded = "XMLHttpRequest cannot load " + e.URL + "."

@@ -26,6 +26,7 @@ type refusal struct {
 	header, got, want string
 	absent, repeated  bool   // the header is not there at all, or more than once
 	refused           string // see Error.Refused
+	gate              gateFacts
 }
 
 // corsCheck decides whether the response headers h let a request with the

@@ -63,6 +63,21 @@ const (
 	ErrCorpNotSameOriginAfterDefaultedToSameOriginByCoep Reason = "CorpNotSameOriginAfterDefaultedToSameOriginByCoep"
 )
 
+// Reasons of the gates that a response passes before it is handed out.
+const (
+	// A script or a style sheet whose Content-Type is of something else, from a
+	// server that says X-Content-Type-Options: nosniff.
+	ErrNosniff Reason = "Nosniff"
+	// A script whose Content-Type is that of an image, audio, video or CSV.
+	ErrMIMEType Reason = "MIMEType"
+	// An opaque response that is nothing its destination could use.
+	ErrOpaqueResponseBlocked Reason = "OpaqueResponseBlocked"
+	// Init.Integrity: the body is another one.
+	ErrIntegrityMismatch Reason = "IntegrityMismatch"
+	// Init.Integrity, and there is no body or none that the page may see.
+	ErrIntegrityNoBody Reason = "IntegrityNoBody"
+)
+
 // Reasons for which fetch() throws before any request is made.
 const (
 	ErrInvalidPage            Reason = "InvalidPage" // the Transport's own fields
@@ -163,6 +178,7 @@ type Error struct {
 	absent   bool // Header was not there at all
 	repeated bool // it was there more than once
 	facts    requestFacts
+	gate     gateFacts
 }
 
 // Error says what was refused, the header and both values.

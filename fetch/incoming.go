@@ -94,7 +94,7 @@ func (b *responseBody) Read(p []byte) (int, error) {
 func withoutEmptyRepeats(h http.Header) http.Header {
 	for name, values := range h {
 		// Note: of these it counts how often they came.
-		if len(values) < 2 || !slices.Contains(values, "") || name == headerAllowOrigin || name == "Location" {
+		if len(values) < 2 || !slices.Contains(values, "") || name == headerAllowOrigin || name == "Location" || name == "X-Content-Type-Options" {
 			continue
 		}
 		kept := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })

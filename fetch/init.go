@@ -105,6 +105,13 @@ type Init struct {
 	// Keepalive lets the request outlive its page, and limits its body.
 	Keepalive bool
 
+	// Integrity is what the body has to match: hashes as "sha256-…", separated by
+	// spaces. "" is anything. The response comes once all of its body has, and
+	// has it in memory.
+	//
+	// https://w3c.github.io/webappsec-subresource-integrity/#integrity-metadata-description
+	Integrity string
+
 	// TargetAddressSpace is where the request is meant to go; "" does not say.
 	// Only browsers that know Local Network Access look at it.
 	TargetAddressSpace AddressSpace

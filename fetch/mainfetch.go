@@ -101,12 +101,41 @@ func (p *fetchParams) mainFetch() (*response, *Error) {
 			return nil, err
 		}
 		if next == nil {
+			if err := p.passes(res); err != nil {
+				return nil, err
+			}
 			res.filter(&p.request, p.profile)
 			return res, nil
 		}
 		res.discard()
 		p.follow(res.status, next)
 	}
+}
+
+// passes makes sure that the last response may be handed out, by its type and
+// by what the request says of its body.
+//
+// Note: the standard asks this of the response once it is filtered, and looks
+// into what that hides.
+func (p *fetchParams) passes(res *response) *Error {
+	orbLast := p.profile.Response.ORB != nil && p.profile.Response.ORB.AfterType
+	if !orbLast {
+		if err := p.orbCheck(res); err != nil {
+			return err
+		}
+	}
+	if err := p.typeCheck(res); err != nil {
+		return err
+	}
+	if orbLast {
+		if err := p.orbCheck(res); err != nil {
+			return err
+		}
+	}
+	if p.request.integrity == "" {
+		return nil
+	}
+	return p.checkIntegrity(res)
 }
 
 // hop is one turn of main fetch: steps 4 to 11, for the current URL. next is
@@ -300,6 +329,7 @@ func (p *fetchParams) refuseResponse(reason Reason, stage Stage, status int, why
 		Refused:     why.refused,
 		absent:      why.absent,
 		repeated:    why.repeated,
+		gate:        why.gate,
 		facts: requestFacts{
 			worker:      p.env.worker,
 			redirect:    r.redirectMode,

@@ -41,6 +41,7 @@ type Profile struct {
 	Metadata       MetadataRules
 	Network        NetworkRules
 	Response       ResponseRules
+	Integrity      IntegrityRules
 }
 
 // userAgent is the default `User-Agent` value.

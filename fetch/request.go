@@ -68,6 +68,7 @@ type request struct {
 	cacheMode           CacheMode
 	destination         Destination
 	initiator           Initiator
+	integrity           string // the integrity metadata
 	referrer            referrer
 	firstReferrer       referrer // of the first hop
 	referrerSource      referrer // what the next hop's is made of
@@ -115,7 +116,8 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 	r.method, r.header, r.body = method, header, b
 	r.origin, r.referrer, r.referrerPolicy = p.env.origin, p.env.referrer, full.ReferrerPolicy
 	r.mode, r.credentials, r.redirectMode, r.cacheMode = full.Mode, full.Credentials, full.Redirect, full.Cache
-	r.destination, r.initiator, r.keepalive = full.Destination, full.Initiator, full.Keepalive
+	r.destination, r.initiator = full.Destination, full.Initiator
+	r.integrity, r.keepalive = full.Integrity, full.Keepalive
 	r.targetAddressSpace = full.TargetAddressSpace
 	r.urls = []*weburl.URL{u}
 	if p.env.origin.IsOpaque() {

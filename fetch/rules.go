@@ -1,6 +1,9 @@
 package fetch
 
-import "github.com/corsfetch/corsfetch/redirect"
+import (
+	"github.com/corsfetch/corsfetch/fetch/orb"
+	"github.com/corsfetch/corsfetch/redirect"
+)
 
 // RequestRules are where browsers differ in what fetch() makes of its arguments.
 //
@@ -341,6 +344,20 @@ type ResponseRules struct {
 	// Shown by expose-malformed-bad-star.
 	ExposeStarSurvives bool
 
+	// Types says how Content-Type is read to decide whether it may be used.
+	// Shown by nosniff-mime-script-unreadable, nosniff-mime-script-last.
+	Types TypeSyntax
+
+	// CSVByPrefix: a type that only begins as text/csv is CSV, and no script. In
+	// the standard it is text/csv alone.
+	// Shown by nosniff-mime-script-allowed.
+	CSVByPrefix bool
+
+	// ORB says which opaque responses are kept from what has asked for them. Nil
+	// is none, as in the standard.
+	// Shown by orb-json, orb-text, orb-never-1.
+	ORB *orb.Rules
+
 	// ShortBodiesEnd: a body that ends before its Content-Length is complete. In
 	// the standard reading it fails.
 	// Shown by body-short.
@@ -371,4 +388,14 @@ const (
 	// uses CORS. Else Content-Type is back after a 307 or a 308, and the others are
 	// gone for good.
 	BodyHeadersByHop
+)
+
+// A TypeSyntax says how Content-Type is read.
+type TypeSyntax uint8
+
+// The syntaxes.
+const (
+	TypesStrict TypeSyntax = iota // as a MIME type; of several the last that is one: the standard's
+	TypesLoose                    // as whatever has a slash, up to a space or a semicolon; of several the last
+	TypesFirst                    // the same, but the first
 )

@@ -213,6 +213,26 @@ func blockedOtherwise() []blocked {
 			name: "no CORP where it is required", url: B + "/x", init: noCORS, servers: status(200), want: fetch.ErrCorpNotSameOriginAfterDefaultedToSameOriginByCoep,
 			page: func(p *fetch.Transport) { p.EmbedderPolicy = fetch.EmbedderRequireCORP },
 		},
+		{
+			name: "a script of another type", url: A + "/x", init: fetch.Init{Destination: "script"}, want: fetch.ErrMIMEType,
+			servers: map[string]answer{A + "/x": planted(answer{headers: []string{"Content-Type: image/png"}})},
+		},
+		{
+			name: "nosniff", url: A + "/x", init: fetch.Init{Destination: "style"}, want: fetch.ErrNosniff,
+			servers: map[string]answer{A + "/x": planted(answer{headers: []string{"Content-Type: text/html", nosniff}})},
+		},
+		{
+			name: "ORB, by the header", url: B + "/x", init: fetch.Init{Mode: fetch.ModeNoCORS, Destination: "image"}, want: fetch.ErrOpaqueResponseBlocked,
+			servers: map[string]answer{B + "/x": planted(answer{headers: []string{"Content-Type: application/pdf"}})},
+			page:    func(p *fetch.Transport) { p.Browser.Profile = fetch.Chromium() },
+		},
+		{
+			name: "ORB, by the body", url: B + "/x", init: fetch.Init{Mode: fetch.ModeNoCORS, Destination: "video"}, want: fetch.ErrOpaqueResponseBlocked,
+			servers: map[string]answer{B + "/x": planted(answer{headers: []string{"Content-Type: text/html"}})},
+			page:    func(p *fetch.Transport) { p.Browser.Profile = fetch.Firefox() },
+		},
+		{name: "integrity", url: A + "/x", init: fetch.Init{Integrity: noHash}, servers: status(200), want: fetch.ErrIntegrityMismatch},
+		{name: "integrity, opaque", url: B + "/x", init: fetch.Init{Mode: fetch.ModeNoCORS, Integrity: noHash}, servers: status(200), want: fetch.ErrIntegrityNoBody},
 		{name: "opaque", url: B + "/x", init: noCORS, servers: status(200)},
 		{name: "opaque 304", url: B + "/x", init: noCORS, servers: status(304)},
 		{name: "opaque 421", url: B + "/x", init: noCORS, servers: status(421)},

@@ -74,6 +74,12 @@ var fixedAdvice = map[fetch.Reason]string{
 	fetch.ErrNoCorsRedirectModeNotFollow:        `With mode "no-cors" the page may only follow redirects across origins: leave -redirect at follow, or use mode "cors".`,
 	fetch.ErrInvalidResponse:                    "What came is not an HTTP response that a fetch can end with. Check that the port speaks HTTP, and that no proxy changes the status line or the headers.",
 
+	fetch.ErrNosniff:               "With X-Content-Type-Options: nosniff the type has to be right. Let the server send text/javascript for a script, text/css for a style sheet.",
+	fetch.ErrMIMEType:              "A script has the type of an image, of audio or video, or of CSV. Let the server send Content-Type: text/javascript.",
+	fetch.ErrOpaqueResponseBlocked: "What comes is nothing an element could show or run, and the page may not read it. To read it, use mode \"cors\", and let the server allow the page's origin; or check the server's Content-Type.",
+	fetch.ErrIntegrityMismatch:     "The body is not the one that the integrity means. If the change is right, take the hash of the new body; if not, find out who has changed it.",
+	fetch.ErrIntegrityNoBody:       "There is no body that the page could check. Use mode \"cors\", let the server allow the page's origin, and ask with GET for what has a body; or give no integrity.",
+
 	fetch.ErrInvalidPage:            "The page itself cannot be: check -page and -referrer-policy.",
 	fetch.ErrInvalidInit:            "fetch() throws for this option. Check -mode, -credentials, -redirect and -referrer-policy.",
 	fetch.ErrInvalidURL:             "fetch() throws: this is no URL. Write it in full, as https://host/path; from a page with an opaque origin it cannot be relative.",

@@ -242,7 +242,7 @@ func TestSkipped(t *testing.T) {
 		{"cached, asked for once", `"server": {"A/x": [{"headers": ["cache-control: max-age=9"]}]}, "steps": [{"fetch": "A/x"}]`, ""},
 		{"password", `"server": {"A/x": [{"status": 401, "headers": ["WWW-Authenticate: Basic"]}]}, "steps": [{"fetch": "A/x"}]`,
 			"a prompt for a password, which the page's own origin can ask for"},
-		{"integrity", `"steps": [{"fetch": "A/x", "integrity": "sha256-x"}]`, "subresource integrity"},
+		{"integrity", `"steps": [{"fetch": "A/x", "integrity": "sha256-x"}]`, ""},
 		{"blob", `"steps": [{"fetch": "data:,x", "blob": true}]`, ""},
 		{"keepalive", `"steps": [{"fetch": "A/x", "method": "POST", "body": "b", "keepalive": true}]`, ""},
 		{"element", `"steps": [{"fetch": "A/x", "via": "img"}]`, ""},

@@ -89,6 +89,7 @@ func (c *client) loadRequest(s *conformance.Step) *fetch.Request {
 		req = initiator.EventSource(url, s.Credentials == "include")
 	}
 	req.ReferrerPolicy = fetch.ReferrerPolicy(s.ReferrerPolicy)
+	req.Integrity = s.Integrity
 	return req
 }
 

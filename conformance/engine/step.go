@@ -122,6 +122,7 @@ func (c *client) request(s *conformance.Step) *fetch.Request {
 			Cache:          fetch.CacheMode(s.Cache),
 			ReferrerPolicy: fetch.ReferrerPolicy(s.ReferrerPolicy),
 			Keepalive:      s.Keepalive,
+			Integrity:      s.Integrity,
 
 			TargetAddressSpace: fetch.AddressSpace(s.TargetAddressSpace),
 		},

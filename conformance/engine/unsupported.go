@@ -35,18 +35,6 @@ var lacks = []struct {
 	{"a prompt for a password, which the page's own origin can ask for", func(s *conformance.Scenario) bool {
 		return anyAnswer(s, func(alias, line string) bool { return hasName(line, "WWW-Authenticate") && alias == s.Page.Origin })
 	}},
-	{"subresource integrity", func(s *conformance.Scenario) bool {
-		return anyStep(s, func(step *conformance.Step) bool { return step.Integrity != "" })
-	}},
-}
-
-func anyStep(s *conformance.Scenario, is func(*conformance.Step) bool) bool {
-	for i := range s.Steps {
-		if is(&s.Steps[i]) {
-			return true
-		}
-	}
-	return false
 }
 
 // anyAnswer reports whether is holds for a header line of an answer.
