@@ -47,7 +47,7 @@ func chromiumGate(e *Error) string {
 			"' with computed " + algorithm + " integrity '" + e.gate.digest + "'." + blocked + "."
 	case ErrNetwork: // while the body was read to be hashed
 		if e.gate.integrity != "" && !e.Initiator.isElement() {
-			return "Fetch API cannot load " + firstURL(e) + ". "
+			return "Fetch API cannot load " + firstURL(e) + ". \nFailed to load resource: net::ERR_CONTENT_LENGTH_MISMATCH"
 		}
 	case ErrIntegrityNoBody:
 		return failed + "Subresource Integrity: The resource '" + e.URL + "' has an integrity attribute, but the " + ineligible

@@ -31,6 +31,10 @@
 //	B6-beacon.json       sendBeacon()
 //	B7-eventsource.json  EventSource
 //	B8-initiator.json    what of a request depends on what makes it
+//	A0-integrity.json    subresource integrity
+//	A1-nosniff.json      what a Content-Type keeps from scripts and style sheets
+//	A2-orb.json          opaque-response blocking
+//	A3-range.json        answers with status 206 and 416
 //
 // The format is that of package conformance. Beyond what it asks for, every
 // scenario here has a note, which says in a sentence what the case shows;

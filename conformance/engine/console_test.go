@@ -17,15 +17,24 @@ import (
 // DevTools' issues and events too, and what a worker's page repeats.
 var consoleLine = map[string]*regexp.Regexp{
 	"chromium": regexp.MustCompile(`(?s)^(?:javascript|security|network) error: (.*?)(?: @ \S+)?\n?$`),
-	"firefox":  regexp.MustCompile(`^[A-Za-z0-9_ ]+ (?:error|warning): (.*)$`),
+	"firefox":  regexp.MustCompile(`^[A-Za-z0-9_ -]+ (?:error|warning): (.*)$`),
 	"webkit":   regexp.MustCompile(`^(?:SECURITY|JS) (?:ERROR|WARN) (.*)$`),
 }
+
+// saidBesides are lines that do not say why a fetch failed: what is said of
+// metadata while it is read, of types before they matter, of statuses, and again
+// of what has been blocked.
+var saidBesides = regexp.MustCompile(`integrity' attribute \(|^Ignoring unrecognized 'integrity'|^The hash contained in the integrity attribute` +
+	`|^The integrity attribute does not contain|^The script element has a malformed hash|^Unsupported hash algorithm in the integrity` +
+	`|^A resource is blocked by OpaqueResponseBlocking|^Loading failed for the <script>|source URI is not allowed in this document` +
+	`|was loaded even though its MIME type|^X-Content-Type-Options header warning` +
+	`|^Failed to load resource: the server responded with a status`)
 
 // messages are the lines of a recorded console that say why a fetch() failed.
 func messages(browser string, console []string) []string {
 	var lines []string
 	for _, line := range console {
-		if m := consoleLine[browser].FindStringSubmatch(line); m != nil {
+		if m := consoleLine[browser].FindStringSubmatch(line); m != nil && !saidBesides.MatchString(m[1]) {
 			lines = append(lines, m[1])
 		}
 	}
@@ -46,6 +55,8 @@ var knownConsole = map[string]map[string]string{
 		"body-lengths-differ":                  "Chromium says what is wrong with a response that net/http finds malformed",
 	},
 	"firefox": {
+		"nosniff-mime-script-cors":             anyOrder,
+		"nosniff-script-module":                anyOrder,
 		"preflight-redirect-cross":             redirectedPreflight,
 		"preflight-https-redirect":             redirectedPreflight,
 		"redirect-location-scheme-view-source": "Firefox says the same two lines the other way round",
@@ -55,9 +66,22 @@ var knownConsole = map[string]map[string]string{
 		"misc-port-6697":                       "to Firefox port 0 is none, to net/http one that refuses",
 	},
 	"webkit": {
-		"misc-mixed-worker": "WebKit names the document, which a worker does not know",
+		"nosniff-mime-script-parameters":   otherType,
+		"nosniff-mime-script-unreadable":   otherType,
+		"nosniff-mime-script-last":         otherType,
+		"nosniff-mime-script-last-allowed": otherType,
+		"orb-signatures-video":             otherType,
+		"orb-style":                        noSheet,
+		"orb-style-content":                noSheet,
+		"misc-mixed-worker":                "WebKit names the document, which a worker does not know",
 	},
 }
+
+const (
+	anyOrder  = "Firefox prints the two lines in any order"
+	otherType = "WebKit prints the type as the network library tells it, and goes by its own reading"
+	noSheet   = "that a style sheet is none by its type an element finds out, without an Error"
+)
 
 const spaceInHost = "Chromium's URL parser takes a space in a host for %20, and looks for that host"
 

@@ -87,7 +87,7 @@ func newWitnesses(t *testing.T) *witnesses {
 		w.byID[s.ID] = s
 	}
 	w.texts = scenarioTexts(t)
-	report, err := conformance.Check(t.Context(), w.scenarios, engine.New(fetch.Standard()), conformance.Options{Servers: servers})
+	report, err := conformance.Check(t.Context(), w.scenarios, engine.New(fetch.Standard()), conformance.Options{Servers: servers, Via: conformance.Vias()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func (w *witnesses) without(t *testing.T, browser int, f *field, s *conformance.
 		return nil
 	}
 	report, err := conformance.Check(t.Context(), []*conformance.Scenario{s}, engine.New(f.reset(p.new())),
-		conformance.Options{Against: w.recordings[browser], Servers: w.servers})
+		conformance.Options{Against: w.recordings[browser], Servers: w.servers, Via: conformance.Vias()})
 	if err != nil {
 		t.Fatal(err)
 	}

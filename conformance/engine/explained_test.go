@@ -59,7 +59,7 @@ type effect map[place]bool
 // has one, if only to do a third thing.
 func (e *explainer) without(t *testing.T, f *field, scenarios []*conformance.Scenario) map[string]effect {
 	t.Helper()
-	report, err := conformance.Check(t.Context(), scenarios, engine.New(f.reset(e.profile())), conformance.Options{Against: e.recording, Servers: e.servers})
+	report, err := conformance.Check(t.Context(), scenarios, engine.New(f.reset(e.profile())), conformance.Options{Against: e.recording, Servers: e.servers, Via: conformance.Vias()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func (e *explainer) only(t *testing.T, f *field, scenarios []*conformance.Scenar
 	t.Helper()
 	profile := fetch.Standard()
 	f.in(profile).Set(f.in(e.profile()))
-	recording, err := conformance.Record(t.Context(), scenarios, engine.New(profile), conformance.Options{Servers: e.servers})
+	recording, err := conformance.Record(t.Context(), scenarios, engine.New(profile), conformance.Options{Servers: e.servers, Via: conformance.Vias()})
 	if err != nil {
 		t.Fatal(err)
 	}

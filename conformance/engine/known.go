@@ -20,6 +20,7 @@ const (
 // known are the differences by browser.
 var known = map[string]map[string]string{
 	"chromium": {
+		"integrity-ed25519":           "Chromium checks signatures, as a draft has it",
 		"cache-clear-hangup":          ownRetries,
 		"redirect-location-path-kept": escapedBar,
 		"url-marks":                   escapedBar,

@@ -95,7 +95,7 @@ func (d *document) unmet(browser int, s *conformance.Scenario) []place {
 func (d *document) unlike(t *testing.T, browser int, s *conformance.Scenario) []place {
 	t.Helper()
 	report, err := conformance.Check(t.Context(), []*conformance.Scenario{s}, engine.New(profiles[browser].new()),
-		conformance.Options{Against: d.recordings[browser], Servers: d.servers})
+		conformance.Options{Against: d.recordings[browser], Servers: d.servers, Via: conformance.Vias()})
 	if err != nil {
 		t.Fatal(err)
 	}
