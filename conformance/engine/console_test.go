@@ -71,8 +71,6 @@ var knownConsole = map[string]map[string]string{
 		"nosniff-mime-script-last":         otherType,
 		"nosniff-mime-script-last-allowed": otherType,
 		"orb-signatures-video":             otherType,
-		"orb-style":                        noSheet,
-		"orb-style-content":                noSheet,
 		"misc-mixed-worker":                "WebKit names the document, which a worker does not know",
 	},
 }
@@ -80,7 +78,6 @@ var knownConsole = map[string]map[string]string{
 const (
 	anyOrder  = "Firefox prints the two lines in any order"
 	otherType = "WebKit prints the type as the network library tells it, and goes by its own reading"
-	noSheet   = "that a style sheet is none by its type an element finds out, without an Error"
 )
 
 const spaceInHost = "Chromium's URL parser takes a space in a host for %20, and looks for that host"

@@ -144,8 +144,9 @@ func ExampleFont() {
 
 // Browsers ask for a range of a video; the standard for all of it.
 func ExampleVideo() {
-	_, server := page(func(_ http.ResponseWriter, req *http.Request) {
+	_, server := page(func(w http.ResponseWriter, req *http.Request) {
 		fmt.Println("Range:", req.Header["Range"])
+		io.WriteString(w, "\x1A\x45\xDF\xA3") // as a WebM begins
 	})
 	defer server.Close()
 
