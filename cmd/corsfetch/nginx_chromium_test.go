@@ -3,18 +3,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -52,29 +45,6 @@ func (v *scriptView) canonical() *scriptView {
 	return v
 }
 
-// A resultSink receives what the page sends.
-type resultSink struct {
-	*httptest.Server
-	bodies chan []byte
-}
-
-func newResultSink(t *testing.T) *resultSink {
-	sink := &resultSink{bodies: make(chan []byte, 1)}
-	sink.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		body, err := io.ReadAll(req.Body)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		select {
-		case sink.bodies <- body:
-		default: // it sends once
-		}
-	}))
-	t.Cleanup(sink.Close)
-	return sink
-}
-
 // chromiumLimit is how long Chromium may take for the whole table.
 const chromiumLimit = 100 * time.Second
 
@@ -85,7 +55,7 @@ func askChromium(t *testing.T, s *nginxServer, sink *resultSink, requests []ngin
 	writeFile(t, filepath.Join(s.Root, "requests.js"), requestsScript(t, s, requests))
 	ctx, cancel := context.WithTimeout(t.Context(), chromiumLimit)
 	defer cancel()
-	ended := startChromium(t, ctx, s.Page+"/top.html")
+	ended := startChromium(t, ctx, s.Page+"/top.html", "", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
 	var body []byte
 	select {
 	case body = <-sink.bodies:
@@ -143,39 +113,4 @@ func requestsScript(t *testing.T, s *nginxServer, requests []nginxRequest) []byt
 		t.Fatal(err)
 	}
 	return fmt.Appendf(nil, "const pages = %s;\nconst requests = %s;\n", pages, rows)
-}
-
-// startChromium opens the URL in a headless Chromium with a new profile and no
-// network but 127.0.0.1, until ctx is done. The channel tells that Chromium and
-// all its processes have ended.
-func startChromium(t *testing.T, ctx context.Context, url string) <-chan error {
-	t.Helper()
-	binary, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatalf("%v; install it with: apt-get install chromium", err)
-	}
-	home := t.TempDir()
-	cmd := exec.CommandContext(ctx, binary,
-		"--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-		"--user-data-dir="+filepath.Join(home, "profile"),
-		"--no-first-run", "--disable-sync", "--disable-component-update", "--disable-background-networking",
-		"--disable-breakpad", "--disable-crash-reporter", "--password-store=basic",
-		"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-		url)
-	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home)
-	// The processes of Chromium share its output, so Wait waits for all of them.
-	var output bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &output, &output
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = 5 * time.Second
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() {
-		err := cmd.Wait()
-		ended <- fmt.Errorf("%w: %v\n%s", err, context.Cause(ctx), output.Bytes())
-	}()
-	return ended
 }
