@@ -98,6 +98,7 @@ func Chromium() *Profile {
 			ElementsNeedHash: true,
 			NullBodyIsEmpty:  true,
 		},
+		Timing: TimingRules{RedirectsHidden: true},
 	}
 }
 
@@ -198,6 +199,7 @@ func Firefox() *Profile {
 			Hidden:           HiddenCounts,
 			BrokenBodyPasses: true,
 		},
+		Timing: TimingRules{RefusedAsOthers: true},
 	}
 }
 
@@ -294,5 +296,6 @@ func WebKit() *Profile {
 			NullBodyIsEmpty: true,
 			Hidden:          HiddenEmpty,
 		},
+		Timing: TimingRules{NoFailures: true, SizeOfOwn: true, NoStatus: true},
 	}
 }

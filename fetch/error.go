@@ -173,6 +173,8 @@ type Error struct {
 	// answer does not allow, or the member that made its list unreadable.
 	Refused string
 
+	Timing Timing // what Resource Timing tells a script of the fetch
+
 	Err error // the cause, if it lies below: a connection's, a context's
 
 	absent   bool // Header was not there at all

@@ -32,6 +32,11 @@ func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response,
 		stage = StageRedirect
 		p.location = p.locationFor(res)
 	}
+	// Note: the standard has this after the CORS check, which nothing but the
+	// timing of a fetch that fails could tell.
+	if !taoCheck(r.serializedOrigin, r.tainting, res.header) {
+		r.timingAllowFailed = true
+	}
 	// Every hop of a cors-tainted fetch is checked, redirects included, before
 	// anything else of it is looked at.
 	if r.tainting == cors {

@@ -21,7 +21,7 @@ var errNotTLS = errors.New("the server does not speak TLS")
 func (p *fetchParams) networkError(stage Stage, err error) *Error {
 	if p.ctx.Err() != nil {
 		e := p.aborted()
-		e.Stage = stage
+		e.Stage, e.Timing = stage, p.failedTiming(stage)
 		return e
 	}
 	e := p.refuseResponse(ErrNetwork, stage, 0, refusal{})

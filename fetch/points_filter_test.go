@@ -77,7 +77,7 @@ func TestFilteredResponses(t *testing.T) {
 	servers := map[string]answer{A + "/x": full, B + "/x": full, B + "/r": redirectTo(302, "/x")}
 	noCORS := fetch.Init{Mode: fetch.ModeNoCORS}
 	nothing := func(t *testing.T, end ending) {
-		want := &fetch.Response{Type: fetch.TypeOpaque, Header: http.Header{}, Body: http.NoBody}
+		want := &fetch.Response{Type: fetch.TypeOpaque, Header: http.Header{}, Body: http.NoBody, Timing: fetch.Timing{Entry: true}}
 		if diff := cmp.Diff(want, end.response); diff != "" {
 			t.Errorf("opaque response (-want +got):\n%s", diff)
 		}

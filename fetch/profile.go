@@ -42,6 +42,7 @@ type Profile struct {
 	Network        NetworkRules
 	Response       ResponseRules
 	Integrity      IntegrityRules
+	Timing         TimingRules
 }
 
 // userAgent is the default `User-Agent` value.

@@ -81,6 +81,7 @@ type request struct {
 	tainting            tainting
 	preflighted         bool // some hop has taken the preflight branch
 
+	timingAllowFailed  bool          // the timing allow failed flag
 	serializedOrigin   string        // of the current URL list; see serializeOrigin
 	sentOrigin         string        // the Origin header that was sent last
 	firstMethod        string        // before redirects

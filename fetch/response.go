@@ -36,6 +36,7 @@ type Response struct {
 	StatusText string // the reason phrase
 	Header     http.Header
 	Body       io.ReadCloser
+	Timing     Timing // what Resource Timing tells of the fetch
 
 	// Unsafe is the response that an opaque one hides, if an element has asked
 	// for it: what decoders and engines work with, and nothing of it may reach a
@@ -183,8 +184,8 @@ func tokensBeforeMalformed(lists []string) []string {
 }
 
 // toScript returns the filtered response as fetch() resolves with it.
-func (res *response) toScript(r *request) *Response {
-	out := &Response{Type: res.kind, Status: res.status, StatusText: res.statusText(), Header: res.header, Body: res.body, Unsafe: res.unsafe}
+func (res *response) toScript(r *request, rules TimingRules) *Response {
+	out := &Response{Type: res.kind, Status: res.status, StatusText: res.statusText(), Header: res.header, Body: res.body, Unsafe: res.unsafe, Timing: res.timing(r, rules)}
 	if res.kind != TypeOpaque {
 		out.URL = r.currentURL().WithoutFragment().String()
 		out.Redirected = len(r.urls) > 1

@@ -399,3 +399,32 @@ const (
 	TypesLoose                    // as whatever has a slash, up to a space or a semicolon; of several the last
 	TypesFirst                    // the same, but the first
 )
+
+// TimingRules are where browsers differ in what Resource Timing tells of a fetch.
+//
+// https://fetch.spec.whatwg.org/#finalize-and-report-timing
+type TimingRules struct {
+	// RedirectsHidden: of an opaqueredirect response no times are told. In the
+	// standard they are.
+	// No scenario shows it, as timings are not compared; TestTiming does.
+	RedirectsHidden bool
+
+	// RefusedAsOthers: of a response that CORS refuses times are told if the server
+	// lets them. In the standard a failure tells when it began and ended, no more.
+	// No scenario shows it, as timings are not compared; TestTiming does.
+	RefusedAsOthers bool
+
+	// NoFailures: a fetch that failed has no entry. In the standard it has one.
+	// No scenario shows it, as timings are not compared; TestTiming does.
+	NoFailures bool
+
+	// SizeOfOwn: the size is told of the page's own origin alone. In the standard it
+	// is where times are.
+	// No scenario shows it, as timings are not compared; TestTiming does.
+	SizeOfOwn bool
+
+	// NoStatus: the status is not told. In the standard it is, but for opaque
+	// responses.
+	// No scenario shows it, as timings are not compared; TestTiming does.
+	NoStatus bool
+}

@@ -107,7 +107,7 @@ func (t *Transport) Fetch(ctx context.Context, req *Request) (*Response, error) 
 	if err != nil {
 		return nil, p.fail(err)
 	}
-	return resp.toScript(&p.request), nil
+	return resp.toScript(&p.request, p.profile.Timing), nil
 }
 
 // CloseIdleConnections closes the browser's idle connections, for

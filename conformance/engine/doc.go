@@ -8,8 +8,8 @@
 // Package fetch does not do all that a browser does. A scenario that needs what
 // it lacks is skipped, and the error says why.
 //
-// Resource Timing is not told, and of the console only what says why a fetch()
-// failed: the lines of [fetch.Trace.Console], without the words that say
+// Resource Timing is told of fetch() alone, and of the console only what says why
+// a fetch() failed: the lines of [fetch.Trace.Console], without the words that say
 // which part of the browser printed them.
 //
 // # What is shown and run

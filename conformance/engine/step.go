@@ -44,11 +44,11 @@ func (c *client) fetch(ctx context.Context, s *conformance.Step) (conformance.Ou
 		defer resp.Body.Close()
 		seen := see(resp)
 		if ctx.Err() == nil {
-			return conformance.Outcome{Outcome: "resolved", Response: seen}, nil
+			return conformance.Outcome{Outcome: "resolved", Response: seen, Timing: c.timing(s, resp.Timing)}, nil
 		}
 	}
 	return c.failed(ctx, err, func(e *fetch.Error) conformance.Outcome {
-		return conformance.Outcome{Outcome: "rejected", Error: exceptionName(e.Reason)}
+		return conformance.Outcome{Outcome: "rejected", Error: exceptionName(e.Reason), Timing: c.timing(s, e.Timing)}
 	})
 }
 
@@ -63,6 +63,21 @@ func (c *client) send(ctx, sent context.Context, s *conformance.Step, req *fetch
 		}
 	}
 	return page.Fetch(sent, req)
+}
+
+// timing is what Resource Timing tells, if a step wants to know.
+func (c *client) timing(s *conformance.Step, t fetch.Timing) *conformance.Timing {
+	if !s.Timing {
+		return nil
+	}
+	told := &conformance.Timing{DetailVisible: t.Detail, SizeVisible: t.Size, ResponseStatus: t.Status}
+	if t.Entry {
+		told.Entries = 1
+		if c.browser.Profile.Timing.NoStatus {
+			told.ResponseStatus = -1
+		}
+	}
+	return told
 }
 
 // failed is what comes of a step whose fetch has failed with err: that it took
