@@ -142,8 +142,9 @@ func Firefox() *Profile {
 			OversizeBeacons:      true,
 			VideoRange:           true,
 		},
-		Request: RequestRules{OverrideUnquoted: true, Streams: StreamsStringified},
-		Header:  HeaderRules{OneContentType: true},
+		Request:      RequestRules{OverrideUnquoted: true, Streams: StreamsStringified},
+		Header:       HeaderRules{OneContentType: true},
+		LocalNetwork: LocalNetworkRules{Checked: true, AskedAlone: true},
 		Block: BlockRules{
 			OpenPorts:             []uint16{0},
 			MixedContentFromHTTPS: true,
@@ -210,7 +211,7 @@ func WebKit() *Profile {
 		UserAgent:      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
 		AcceptLanguage: "en-US",
 		Console:        webkitConsole,
-		Cookies:        cookies.Rules{SameSiteDefaultNone: true, InsecureNone: true, Schemeless: true, TopLevelDecides: true, RedirectsIgnored: true, NoPartitioned: true},
+		Cookies:        cookies.Rules{SameSiteDefaultNone: true, InsecureNone: true, Schemeless: true, TopLevelDecides: true, RedirectsIgnored: true, NoPartitioned: true, NoPrefixes: true},
 		Safelist: safelist.Rules{
 			JoinRepeated: true,
 			RangeAnyCase: true,

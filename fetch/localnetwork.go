@@ -29,6 +29,8 @@ type localNetworkCheck struct {
 	browser *Browser
 	url     *weburl.URL // the current URL
 	target  AddressSpace
+
+	askedAlone bool
 }
 
 // refuses says why the request may not go to an address of the given space.
@@ -42,13 +44,13 @@ func (c *localNetworkCheck) refuses(space AddressSpace) refusal {
 	if c.env.origin.PotentiallyTrustworthy() && c.env.origin == origin.FromURL(c.url) {
 		return refusal{}
 	}
-	if c.target != "" && c.target != space {
+	if c.target != "" && c.target != space && !c.askedAlone {
 		return refusal{reason: ErrInvalidLocalNetworkAccess, got: string(space), want: string(c.target)}
 	}
 	if c.env.addressSpace != AddressSpacePublic || space == AddressSpacePublic {
 		return refusal{}
 	}
-	if !c.env.secureContext {
+	if !c.env.secureContext && !c.askedAlone {
 		return refusal{reason: ErrInsecureLocalNetwork, got: string(space), want: "a page that is a secure context"}
 	}
 	asked := LocalNetworkRequest{Page: c.env.origin, TopLevel: c.env.topLevel, URL: shown(c.url), Space: space}
@@ -87,7 +89,7 @@ func (p *fetchParams) targetAddressSpace() AddressSpace {
 //
 // https://wicg.github.io/local-network-access/#integration-with-mixed-content
 func (p *fetchParams) isMeantForLocalNetwork() bool {
-	if !p.checksLocalNetwork() {
+	if !p.checksLocalNetwork() || p.profile.LocalNetwork.AskedAlone {
 		return false
 	}
 	target := p.targetAddressSpace()
@@ -128,7 +130,7 @@ func (p *fetchParams) guardLocalNetwork(out *http.Request) (*http.Request, *loca
 		return out, nil
 	}
 	u := p.request.currentURL()
-	g := &localNetworkGuard{check: localNetworkCheck{p.ctx, p.env, p.browser, u, p.targetAddressSpace()}}
+	g := &localNetworkGuard{check: localNetworkCheck{p.ctx, p.env, p.browser, u, p.targetAddressSpace(), p.profile.LocalNetwork.AskedAlone}}
 	if addr, ok := knownAddress(u); ok {
 		g.why = g.check.refuses(p.browser.addressSpaceOf(addr))
 		return out, g

@@ -75,6 +75,11 @@ func TestLocalNetworkAccess(t *testing.T) {
 		{name: "a page from who knows where", url: "https://10.0.0.1"},
 		{name: "a server who knows where", space: public, url: B},
 		{name: "the Fetch Standard knows nothing of it", space: public, url: "https://10.0.0.1", profile: fetch.Standard()},
+		{name: "Firefox asks", space: public, url: "https://10.0.0.1", profile: fetch.Firefox(), want: fetch.ErrLocalNetworkAccessPermissionDenied},
+		{name: "Firefox asks for an insecure page, too", page: H, space: public, url: "http://10.0.0.1", allow: yes, profile: fetch.Firefox()},
+		{name: "Firefox knows no target", space: public, url: "https://10.0.0.1", target: loopback, allow: yes, profile: fetch.Firefox()},
+		{name: "Firefox blocks mixed content all the same", space: public, url: "http://10.0.0.1", target: local, allow: yes, profile: fetch.Firefox(), want: fetch.ErrMixedContent},
+		{name: "WebKit knows nothing of it", space: public, url: "https://10.0.0.1", profile: fetch.WebKit()},
 		{name: "no such space", space: "moon", url: A, want: fetch.ErrInvalidPage},
 		{name: "no such target", space: public, url: A, target: "moon", want: fetch.ErrInvalidInit},
 	} {

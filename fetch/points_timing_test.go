@@ -70,6 +70,7 @@ func TestTiming(t *testing.T) {
 		{name: "refused by a preflight", method: "PUT", first: answer{status: 403}, want: failed},
 		{name: "same-origin in WebKit", url: A + "/x", profile: webkit, want: fetch.Timing{Entry: true, Detail: true, Size: true}},
 		{name: "* in WebKit", first: tao("*"), profile: webkit, want: fetch.Timing{Entry: true, Detail: true}},
+		{name: "redirected from home to silence in WebKit", url: A + "/to-b", first: tao(), profile: webkit, want: fetch.Timing{Entry: true, Size: true}},
 		{name: "silence in WebKit", first: tao(), profile: webkit, want: failed},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -128,6 +128,13 @@ type LocalNetworkRules struct {
 	// No scenario shows it, as all others are on loopback; TestLocalNetworkAccess
 	// does.
 	Checked bool
+
+	// AskedAlone: nothing counts but what the user says: neither whether the page
+	// is a secure context, nor the target address space, which is not known. In the
+	// draft both do.
+	// No scenario shows it, as the question waits for a user;
+	// TestLocalNetworkAccess does.
+	AskedAlone bool
 }
 
 // SchemeRules are where browsers differ in what URLs give that lead to no server.
@@ -418,8 +425,8 @@ type TimingRules struct {
 	// No scenario shows it, as timings are not compared; TestTiming does.
 	NoFailures bool
 
-	// SizeOfOwn: the size is told of the page's own origin alone. In the standard it
-	// is where times are.
+	// SizeOfOwn: the size is told of what began at the page's own origin, wherever
+	// redirects led. In the standard it is where times are.
 	// No scenario shows it, as timings are not compared; TestTiming does.
 	SizeOfOwn bool
 

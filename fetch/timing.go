@@ -57,7 +57,10 @@ func (res *response) timing(r *request, rules TimingRules) Timing {
 		return t
 	}
 	t.Detail = !r.timingAllowFailed
-	t.Size = t.Detail && (r.tainting == basic || !rules.SizeOfOwn)
+	t.Size = t.Detail
+	if rules.SizeOfOwn {
+		t.Size = r.beganSameOrigin()
+	}
 	return t
 }
 

@@ -35,6 +35,7 @@
 //	A1-nosniff.json      what a Content-Type keeps from scripts and style sheets
 //	A2-orb.json          opaque-response blocking
 //	A3-range.json        answers with status 206 and 416
+//	D0-cookies.json      what a cookie is, who may set it, and to whom it goes
 //
 // The format is that of package conformance. Beyond what it asks for, every
 // scenario here has a note, which says in a sentence what the case shows;

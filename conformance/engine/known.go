@@ -21,6 +21,7 @@ const (
 var known = map[string]map[string]string{
 	"chromium": {
 		"integrity-ed25519":           "Chromium checks signatures, as a draft has it",
+		"cookies-max-age-plus":        "Chromium takes a plus in Max-Age for a sign",
 		"cache-clear-hangup":          ownRetries,
 		"redirect-location-path-kept": escapedBar,
 		"url-marks":                   escapedBar,
@@ -34,6 +35,8 @@ var known = map[string]map[string]string{
 		"safelist-name-user-agent":    "it was recorded headless, and its User-Agent says so",
 	},
 	"firefox": {
+		"cookies-expires-bad-no-time":   "Firefox takes a day for a date",
+		"cookies-expires-bad-hour-24":   "Firefox takes hour 24 for the next day",
 		"cache-clear-hangup":            ownRetries,
 		"body-coding-bad":               noCodings,
 		"body-101":                      "Firefox resolves with a 101 that nobody asked for",
@@ -48,6 +51,12 @@ var known = map[string]map[string]string{
 		"xhr-userinfo":                "WebKit leaves a name and a password out of responseURL at another origin",
 		"style-type-empty":            "WebKit takes the first of two types of a stylesheet",
 		"video-no-video":              "WebKit asks for a video again that it could not play",
+		"cookies-max-age-plus":        "libsoup takes a plus in Max-Age for a sign",
+		"cookies-max-age-first":       "libsoup has the last of Max-Age and Expires count",
+		"cookies-path-too-long":       "libsoup knows no limit to Path",
+		"cookies-parse-spaces":        "libsoup ends a value at a space",
+		"cookies-parse-high":          "libsoup ends a value at a byte that is no ASCII",
+		"cookies-parse-too-long":      "libsoup knows no limit to a name and its value",
 		"cache-clear-hangup":          ownRetries,
 		"cache-url-percent":           decodedEscapes,
 		"redirect-location-escapes":   decodedEscapes,
@@ -55,7 +64,6 @@ var known = map[string]map[string]string{
 		"url-query-escapes":           decodedEscapes,
 		"redirect-manual-no-location": "WebKit shows the body of a redirect without Location in redirect mode manual",
 		"redirect-key-home":           "WebKit checks a preflight back at home as if it included credentials",
-		"credentials-https-prefixes":  "libsoup knows no name prefixes of cookies",
 		"body-lengths-differ":         "libsoup takes a response with two lengths, net/http does not",
 		"body-101":                    "libsoup waits for more after a 101 that nobody asked for",
 		"misc-forbidden-connection":   noCodings,

@@ -183,9 +183,6 @@ func (e *Entry) place(sites *origin.Sites) (place, error) {
 	if !strings.HasPrefix(e.Path, "/") || len(e.Path) > maxAttribute {
 		return place{}, errPath
 	}
-	if in.secure, in.httpOnly = e.Secure, e.HTTPOnly; !in.prefixesHold(e.HostOnly, e.Path) {
-		return place{}, errPrefix
-	}
 	if e.Partition == "" {
 		if e.ThirdParty {
 			return place{}, errPartition
@@ -206,7 +203,6 @@ var (
 	errPair        = errors.New("no name and value that a cookie can have")
 	errDomain      = errors.New("no domain that a cookie can have")
 	errPath        = errors.New("no path that a cookie can have")
-	errPrefix      = errors.New("not what the prefix of its name promises")
 	errPartition   = errors.New("no partition that a cookie can be in")
 )
 

@@ -142,7 +142,6 @@ func TestLoadDrops(t *testing.T) {
 		{"a long path", change(`"path":"/"`, `"path":"/`+strings.Repeat("x", 1024)+`"`)},
 		{"a relative path", change(`"path":"/"`, `"path":"x"`)},
 		{"an unknown SameSite", change(`"sameSite":""`, `"sameSite":"lax"`)},
-		{"a prefix without its promise", change(`"name":"six"`, `"name":"__Host-six"`)},
 		{"a bad time", change(`"created":"2`, `"created":"x2`)},
 		{"a partition that is no site", change(`"path"`, `"partition":"https://www.example.com","path"`)},
 		{"a partition that is opaque", change(`"path"`, `"partition":"null","path"`)},

@@ -40,6 +40,7 @@ var (
 		TopLevelDecides:     true,
 		RedirectsIgnored:    true,
 		NoPartitioned:       true,
+		NoPrefixes:          true,
 	}
 )
 

@@ -43,24 +43,29 @@ type Rules struct {
 	// No scenario shows it, as those that did were generated; TestRules does.
 	RedirectsIgnoredToSet bool
 
-	// BareNames: a pair without "=" is a name without a value. In the standard it
-	// is a value without a name.
-	// No scenario shows it, as those that did were generated; TestRules does.
+	// BareNames: a pair without "=" is a name without a value, and one with nothing
+	// before it is ignored. In the standard both are a value without a name.
+	// Shown by cookies-parse-no-name.
 	BareNames bool
+
+	// NoPrefixes: names that begin with __Secure- or __Host- are as others. In the
+	// standard they promise something.
+	// Shown by cookies-prefix-secure-without, cookies-prefix-host-domain.
+	NoPrefixes bool
 
 	// DefaultPathIsRoot: to the prefix __Host- a default path of "/" is as good as
 	// Path=/. In the standard the attribute has to be there.
-	// No scenario shows it, as those that did were generated; TestRules does.
+	// Shown by cookies-prefix-host-no-path.
 	DefaultPathIsRoot bool
 
 	// ReplacesInvalidUTF8: bytes of a value that are no UTF-8 are kept as U+FFFD. In
 	// the standard they are kept as they are.
-	// No scenario shows it, as those that did were generated; TestRules does.
+	// Shown by cookies-parse-high.
 	ReplacesInvalidUTF8 bool
 
 	// RenewedByValue: a cookie that is set again with another value comes after all
 	// that are there. In the standard it keeps its place.
-	// No scenario shows it, as those that did were generated; TestRules does.
+	// Shown by cookies-parse-again, cookies-max-age-words.
 	RenewedByValue bool
 
 	// SecureOnLoopback: Secure cookies can be set by and are sent to potentially

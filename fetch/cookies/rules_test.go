@@ -21,7 +21,9 @@ func TestRules(t *testing.T) {
 	}{
 		{"RedirectsIgnoredToSet: a Strict cookie", cookies.Rules{RedirectsIgnoredToSet: true}, byWayOfOther, []string{"a=1; SameSite=Strict"}, "a=1", ""},
 		{"BareNames: no equals sign", cookies.Rules{BareNames: true}, home, []string{"a"}, "a=", "a"},
-		{"BareNames: nothing before it", cookies.Rules{BareNames: true}, home, []string{"=a"}, "a", "a"},
+		{"BareNames: nothing before it", cookies.Rules{BareNames: true}, home, []string{"=a"}, "", "a"},
+		{"NoPrefixes: __Secure-", cookies.Rules{NoPrefixes: true}, home, []string{"__Secure-a=1"}, "__Secure-a=1", ""},
+		{"NoPrefixes: __Host-", cookies.Rules{NoPrefixes: true}, home, []string{"__Host-a=1; Path=/x", "b=2"}, "b=2", "b=2"},
 		{"BareNames: a prefix holds as a name's", cookies.Rules{BareNames: true}, home, []string{"__host-a; Secure; Path=/"}, "__host-a=", ""},
 		{"DefaultPathIsRoot: no Path", cookies.Rules{DefaultPathIsRoot: true}, home, []string{"__Host-a=1; Secure"}, "__Host-a=1", ""},
 		{"DefaultPathIsRoot: another Path", cookies.Rules{DefaultPathIsRoot: true}, home, []string{"__Host-a=1; Secure; Path=/x", "b=2"}, "b=2", "b=2"},

@@ -39,7 +39,7 @@ func (s *Store) set(in *setCookie, v *view, rules Rules, now time.Time) {
 	if rules.DefaultPathIsRoot {
 		path = c.Path
 	}
-	if !ok || !in.allowed(v, rules) || !in.prefixesHold(c.HostOnly, path) {
+	if !ok || !in.allowed(v, rules) || !rules.NoPrefixes && !in.prefixesHold(c.HostOnly, path) {
 		return
 	}
 	s.prune(at, now)

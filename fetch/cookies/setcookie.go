@@ -53,6 +53,9 @@ func parseSetCookie(s string, rules Rules, now time.Time) (c setCookie, ok bool)
 		value = strings.ToValidUTF8(value, "\ufffd")
 	}
 	c.name, c.value = trim(name), trim(value)
+	if c.name == "" && rules.BareNames {
+		return setCookie{}, false
+	}
 	if n := len(c.name) + len(c.value); n == 0 || n > maxPair {
 		return setCookie{}, false
 	}
