@@ -6,9 +6,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,29 +13,6 @@ import (
 	"testing"
 	"time"
 )
-
-// A resultSink receives what the page sends.
-type resultSink struct {
-	*httptest.Server
-	bodies chan []byte
-}
-
-func newResultSink(t *testing.T) *resultSink {
-	sink := &resultSink{bodies: make(chan []byte, 1)}
-	sink.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		body, err := io.ReadAll(req.Body)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		select {
-		case sink.bodies <- body:
-		default: // it sends once
-		}
-	}))
-	t.Cleanup(sink.Close)
-	return sink
-}
 
 // startChromium opens the URL in a headless Chromium with a new profile, which has
 // the given preferences, if any, and with the given flags, which have to keep it

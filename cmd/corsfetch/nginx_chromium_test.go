@@ -6,6 +6,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -43,6 +46,29 @@ func (v *scriptView) canonical() *scriptView {
 	}
 	v.Headers = headers
 	return v
+}
+
+// A resultSink receives what the page sends.
+type resultSink struct {
+	*httptest.Server
+	bodies chan []byte
+}
+
+func newResultSink(t *testing.T) *resultSink {
+	sink := &resultSink{bodies: make(chan []byte, 1)}
+	sink.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		select {
+		case sink.bodies <- body:
+		default: // it sends once
+		}
+	}))
+	t.Cleanup(sink.Close)
+	return sink
 }
 
 // chromiumLimit is how long Chromium may take for the whole table.
