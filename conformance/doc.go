@@ -36,11 +36,17 @@
 // A2 the same host on another port, SA a subdomain of A; B and C are other
 // sites. AS, AS2, SAS, BS and CS are their https twins, with a self-signed
 // certificate. X, Y and YS are *.test, which unlike *.localhost is not
-// potentially trustworthy. BU and XU are the https origins that an upgrade of
-// the URLs of B and X leads to. IP is 127.0.0.1. P and PS, http and https, have a
-// public address, L and LS one of the local network, as far as a browser can be
-// told so; all others have loopback addresses. Every scenario has hosts of
-// its own, so that no cookie and no cache entry of one reaches the next.
+// potentially trustworthy, and SX is a subdomain of X. BU, XU and SXU are the
+// https origins that an upgrade of the URLs of B, X and SX leads to. IP is
+// 127.0.0.1. P and PS, http and https, have a public address, L and LS one of the
+// local network, as far as a browser can be told so; all others have loopback
+// addresses. Every scenario has hosts of its own, so that no cookie and no cache
+// entry of one reaches the next.
+//
+// Before the page opens, "cookies" and "logins" are visited, as by somebody who
+// types their URLs. A login's holds the user "u" and the password "p"; the
+// server asks for them with status 401 until there is an Authorization header,
+// whatever it says.
 //
 // "{A}" stands for an origin, "{A.host}" for its host and port, "{A.hostname}"
 // for its host. In what servers answer, "{origin}", "{acrm}" and "{acrh}" stand

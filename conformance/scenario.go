@@ -12,6 +12,7 @@ type Scenario struct {
 
 	Page    Page                `json:"page"`
 	Cookies map[string][]string `json:"cookies"` // by alias: Set-Cookie values of a top-level visit before the page opens
+	Logins  map[string][]string `json:"logins"`  // by "ALIAS/path": WWW-Authenticate values of a top-level visit with user "u" and password "p" in the URL
 	Server  map[string][]Rule   `json:"server"`  // by "ALIAS/path"
 	Steps   []Step              `json:"steps"`
 

@@ -33,7 +33,7 @@ const (
 var portSpaces = [len(ports{})]string{portPublic: "public", portLocal: "local"}
 
 // sites are the aliases; the package comment says what they are for. An
-// upgrade keeps the port, so BU and XU speak https where http is spoken too.
+// upgrade keeps the port, so BU, XU and SXU speak https where http is spoken too.
 var sites = map[string]site{
 	"A":   {"http", "a%04d.localhost", portHTTP},
 	"A2":  {"http", "a%04d.localhost", portHTTPOther},
@@ -48,6 +48,8 @@ var sites = map[string]site{
 	"CS":  {"https", "c%04d.localhost", portHTTPS},
 	"X":   {"http", "x%04d.test", portHTTP},
 	"XU":  {"https", "x%04d.test", portHTTP},
+	"SX":  {"http", "sa.x%04d.test", portHTTP},
+	"SXU": {"https", "sa.x%04d.test", portHTTP},
 	"Y":   {"http", "y%04d.test", portHTTP},
 	"YS":  {"https", "y%04d.test", portHTTPS},
 	"P":   {"http", "p%04d.test", portPublic},

@@ -52,14 +52,20 @@ func (s *Scenario) check(report func(err error, path ...string)) {
 	for _, alias := range sortedKeys(s.Cookies) {
 		report(checkAlias(alias), "cookies", alias)
 	}
-	for _, place := range sortedKeys(s.Server) {
-		alias, _, ok := strings.Cut(place, "/")
-		if !ok || strings.ContainsAny(place, "?#") {
-			report(fmt.Errorf("%q is not an alias and a path", place), "server", place)
-			continue
-		}
-		report(checkAlias(alias), "server", place)
+	for _, place := range sortedKeys(s.Logins) {
+		report(checkPlace(place), "logins", place)
 	}
+	for _, place := range sortedKeys(s.Server) {
+		report(checkPlace(place), "server", place)
+	}
+}
+
+func checkPlace(place string) error {
+	alias, _, ok := strings.Cut(place, "/")
+	if !ok || strings.ContainsAny(place, "?#") {
+		return fmt.Errorf("%q is not an alias and a path", place)
+	}
+	return checkAlias(alias)
 }
 
 // validID keeps ids fit for names of tests and for the command line.

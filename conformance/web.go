@@ -93,6 +93,9 @@ func (w *Web) place(req *Incoming) (alias, place string) {
 
 // answer records a request and answers it by the rules.
 func (w *Web) answer(req *Incoming) *Answer {
+	if a := w.Login(req); a != nil {
+		return a
+	}
 	_, place := w.place(req)
 	w.mu.Lock()
 	w.log = append(w.log, req)
@@ -184,6 +187,8 @@ func (w *Web) recorded(r *Incoming, step *Step) Request {
 			continue
 		case isForm && key == "Content-Type":
 			value = form + "boundary=*" // it is random, and so are the body and its length
+		case key == "Authorization":
+			value = withoutChance(value)
 		}
 		out.Headers = append(out.Headers, IsomorphicDecode(name)+": "+w.Alias(IsomorphicDecode(value)))
 	}

@@ -37,6 +37,7 @@ var firefoxPrefs = map[string]any{
 	"network.dns.disablePrefetch":             true,
 	"network.prefetch-next":                   false,
 	"network.http.speculative-parallel-limit": 0,
+	"network.http.phishy-userpass-length":     255, // nobody confirms a password in a URL
 	"network.captive-portal-service.enabled":  false,
 	"network.connectivity-service.enabled":    false,
 

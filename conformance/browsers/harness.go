@@ -101,6 +101,9 @@ func (h *harness) intercept(req *conformance.Incoming) *conformance.Answer {
 		return &conformance.Answer{Status: http.StatusNoContent}
 	}
 	if !strings.HasPrefix(req.Path(), harnessPrefix) {
+		if s, _ := h.current(); s != nil {
+			return s.login(req)
+		}
 		return nil
 	}
 	switch req.Path() {
@@ -171,7 +174,7 @@ func (h *harness) next(req *conformance.Incoming) *conformance.Answer {
 	for {
 		s, opened := h.current()
 		if s != nil && s.number > seen {
-			return goTo(s.visitURL(0))
+			return goTo(s.visits()[0])
 		}
 		select {
 		case <-opened:
@@ -181,32 +184,51 @@ func (h *harness) next(req *conformance.Incoming) *conformance.Answer {
 	}
 }
 
-// visits are the aliases to visit before the page, for their cookies.
+// visits are the URLs to visit one after the other: where cookies are set, where
+// there is a login, and last the page.
 func (s *session) visits() []string {
-	return slices.Sorted(maps.Keys(s.web.Scenario.Cookies))
+	cookies := s.cookieAliases()
+	var urls []string
+	for _, alias := range cookies {
+		urls = append(urls, s.web.Origin(alias)+harnessPrefix+"visit?"+strconv.Itoa(len(urls)))
+	}
+	for _, place := range s.web.Logins() {
+		urls = append(urls, s.web.LoginURL(place)+"?"+strconv.Itoa(len(urls)))
+	}
+	return append(urls, s.web.PageURL())
 }
 
-// visitURL is the URL of visit n; of the page after the last.
-func (s *session) visitURL(n int) string {
-	visits := s.visits()
-	if n == len(visits) {
-		return s.web.PageURL()
-	}
-	return s.web.Origin(visits[n]) + harnessPrefix + "visit?" + strconv.Itoa(n)
+// cookieAliases are the aliases to visit for their cookies.
+func (s *session) cookieAliases() []string {
+	return slices.Sorted(maps.Keys(s.web.Scenario.Cookies))
 }
 
 // visit is the page of a visit: it sets the cookies of an alias and leaves for
 // the next, and in the end for the page itself.
 func (s *session) visit(req *conformance.Incoming) *conformance.Answer {
-	visits := s.visits()
+	visits, cookies := s.visits(), s.cookieAliases()
 	n, err := strconv.Atoi(req.Query())
-	if err != nil || n < 0 || n >= len(visits) {
+	if err != nil || n < 0 || n >= len(visits)-1 {
 		return &conformance.Answer{Status: http.StatusNotFound}
 	}
-	a := goTo(s.visitURL(n + 1))
-	for _, cookie := range s.web.Scenario.Cookies[visits[n]] {
-		a.Lines = append(a.Lines, "Set-Cookie: "+conformance.IsomorphicEncode(s.web.Resolve(cookie)))
+	a := goTo(visits[n+1])
+	if n < len(cookies) {
+		for _, cookie := range s.web.Scenario.Cookies[cookies[n]] {
+			a.Lines = append(a.Lines, "Set-Cookie: "+conformance.IsomorphicEncode(s.web.Resolve(cookie)))
+		}
 	}
+	return a
+}
+
+// login is the page of a visit that asks for a password first. Whether or not
+// the browser gives one, it is led to what comes next.
+func (s *session) login(req *conformance.Incoming) *conformance.Answer {
+	a := s.web.Login(req)
+	if a == nil {
+		return nil
+	}
+	next := s.visit(req)
+	a.Lines, a.Body = append(a.Lines, next.Lines...), next.Body
 	return a
 }
 
