@@ -45,7 +45,7 @@ func (d Difference) String() string {
 // client can spell them as the script did.
 func Compare(got, want *Outcome) []Difference {
 	d := &differ{}
-	d.add(LevelOutcome, "outcome", got.Outcome, want.Outcome)
+	d.add(LevelOutcome, "outcome", settled(got.Outcome), settled(want.Outcome))
 	d.add(LevelOutcome, "error", got.Error, want.Error)
 	for _, fact := range facts {
 		d.add(LevelOutcome, fact, got.fact(fact), want.fact(fact))
@@ -57,6 +57,15 @@ func Compare(got, want *Outcome) []Difference {
 	d.add(LevelConsole, "console", quoteAll(got.Console), quoteAll(want.Console))
 	d.add(LevelConsole, "timing", timingText(got.Timing), timingText(want.Timing))
 	return d.all
+}
+
+// settled is an outcome as it is compared: nothing came of a step, whether it was
+// the page that waited or its browser.
+func settled(outcome string) string {
+	if outcome == "silent" {
+		return "timeout"
+	}
+	return outcome
 }
 
 // CompareResults says how got differs from want, step by step.

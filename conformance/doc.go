@@ -34,8 +34,8 @@
 //
 // Origins go by aliases. A is the page's origin unless the page says otherwise,
 // A2 the same host on another port, SA a subdomain of A; B and C are other
-// sites. AS, AS2, SAS, BS and CS are their https twins, with a self-signed
-// certificate. X, Y and YS are *.test, which unlike *.localhost is not
+// sites. AS, AS2, SAS, BS and CS are their https twins, with certificates
+// of [Servers.Authority]. X, Y and YS are *.test, which unlike *.localhost is not
 // potentially trustworthy, and SX is a subdomain of X. BU, XU and SXU are the
 // https origins that an upgrade of the URLs of B, X and SX leads to. IP is
 // 127.0.0.1. P and PS, http and https, have a public address, L and LS one of the

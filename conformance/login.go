@@ -34,9 +34,9 @@ func (w *Web) Login(req *Incoming) *Answer {
 	return a
 }
 
-// chance is what a client makes up in Digest credentials, and what follows from
-// that.
-var chance = regexp.MustCompile(`\b(cnonce|response)="?[^",]*"?`)
+// chance is what a client makes up in Digest credentials and what follows from
+// that, and the count of its requests, those of no step among them.
+var chance = regexp.MustCompile(`\b(cnonce|nc|response)="?[^",]*"?`)
 
 // withoutChance returns the value of an Authorization header as recordings have
 // it: with "*" for what is random.

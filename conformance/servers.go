@@ -3,15 +3,10 @@ package conformance
 import (
 	"bufio"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"strconv"
@@ -29,6 +24,7 @@ import (
 type Servers struct {
 	listeners [len(ports{})]net.Listener
 	ports     ports
+	ca        *authority
 	config    *tls.Config
 	serving   sync.WaitGroup
 	open      context.Context // done once the servers are closed
@@ -44,12 +40,13 @@ type Servers struct {
 
 // Listen starts servers. They run until Close.
 func Listen() (*Servers, error) {
-	cert, err := selfSigned()
+	ca, err := newAuthority()
 	if err != nil {
 		return nil, err
 	}
 	s := &Servers{
-		config: &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"http/1.1"}},
+		ca:     ca,
+		config: &tls.Config{GetCertificate: ca.certificate, NextProtos: []string{"http/1.1"}},
 		webs:   make(map[int]*Web),
 		conns:  make(map[net.Conn]bool),
 		number: 1,
@@ -172,13 +169,18 @@ func (s *Servers) DialContext(ctx context.Context, network, addr string) (net.Co
 	return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
 }
 
-// Transport returns a new transport that finds the servers and nothing else.
+// Transport returns a new transport that finds the servers and nothing else,
+// and trusts their certificates.
 func (s *Servers) Transport() *http.Transport {
 	return &http.Transport{
 		DialContext:     s.DialContext,
-		TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
+		TLSClientConfig: &tls.Config{RootCAs: s.ca.pool},
 	}
 }
+
+// Authority returns the certificate that has to be trusted for those of all https
+// servers to be.
+func (s *Servers) Authority() *x509.Certificate { return s.ca.root }
 
 func (s *Servers) accept(l net.Listener) {
 	for {
@@ -286,25 +288,6 @@ func wait(ctx context.Context, d time.Duration) bool {
 		return false
 	}
 }
-
-// selfSigned returns the certificate of all https servers. It names nobody:
-// a wildcard right above "localhost" would be malformed to Firefox.
-var selfSigned = sync.OnceValues(func() (tls.Certificate, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return tls.Certificate{}, err
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1),
-		NotBefore:    time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
-		NotAfter:     time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("a certificate for the https servers: %w", err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
-})
 
 // usualPort is the port that a URL of a scheme means if it names none.
 func usualPort(scheme string) string {

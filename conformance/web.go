@@ -2,6 +2,8 @@ package conformance
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"net/http"
 	"net/textproto"
 	"slices"
@@ -173,7 +175,7 @@ var machineHeaders = []string{"Host", "User-Agent", "Accept-Encoding", "Accept-L
 // recorded returns r as a recording has it.
 func (w *Web) recorded(r *Incoming, step *Step) Request {
 	alias, _ := w.place(r)
-	out := Request{Method: r.Method, URL: alias + w.Alias(IsomorphicDecode(r.Target)), Headers: []string{}, Body: w.Alias(asText(r.Body))}
+	out := Request{Method: r.Method, URL: alias + w.Alias(IsomorphicDecode(r.Target)), Headers: []string{}, Body: shortened(w.Alias(asText(r.Body)))}
 	// Preflights have the client's own values, whatever the step sets.
 	isPreflight := r.Method == http.MethodOptions && r.Get("Access-Control-Request-Method") != ""
 	form, _, isForm := strings.Cut(r.Get("Content-Type"), "boundary=")
@@ -213,6 +215,19 @@ func asText(body string) string {
 		return body
 	}
 	return IsomorphicDecode(body)
+}
+
+// maxRecorded is how many bytes of a request's body a recording holds.
+const maxRecorded = 4 << 10
+
+// shortened returns body as a recording has it: of a long one its beginning, its
+// length and its hash.
+func shortened(body string) string {
+	if len(body) <= maxRecorded {
+		return body
+	}
+	hash := sha256.Sum256([]byte(body))
+	return fmt.Sprintf("%.32s… (%d bytes, SHA-256 %x)", body, len(body), hash[:8])
 }
 
 // sets reports whether the script of a step sets a header.

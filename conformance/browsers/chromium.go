@@ -2,6 +2,9 @@ package browsers
 
 import (
 	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,7 +36,7 @@ const chromiumPreferences = `{"profile":{"cookie_controls_mode":0}}`
 // launchChromium starts Chromium. spaces are the address spaces of addresses
 // that are not what they count as; silent says that nobody wants to know what it
 // prints.
-func launchChromium(ctx context.Context, path string, spaces map[string]string, silent bool) (_ driver, err error) {
+func launchChromium(ctx context.Context, path string, authority *x509.Certificate, spaces map[string]string, silent bool) (_ driver, err error) {
 	p, err := newProcess(path)
 	if err != nil {
 		return nil, err
@@ -45,7 +48,8 @@ func launchChromium(ctx context.Context, path string, spaces map[string]string, 
 	}()
 	profile := filepath.Join(p.dir, "profile")
 	p.cmd.Args = append(p.cmd.Args, "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir="+profile, "--no-first-run", "--disable-sync",
-		"--disable-component-update", "--disable-background-networking", "--password-store=basic", "--ignore-certificate-errors",
+		"--disable-component-update", "--disable-background-networking", "--password-store=basic",
+		"--ignore-certificate-errors-spki-list="+keyHash(authority),
 		"--host-resolver-rules=MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
 		"--ip-address-space-overrides="+addressSpaceOverrides(spaces),
 		"--remote-debugging-pipe", "about:blank")
@@ -91,6 +95,13 @@ func addressSpaceOverrides(spaces map[string]string) string {
 	}
 	slices.Sort(overrides)
 	return strings.Join(overrides, ",")
+}
+
+// keyHash names the key of a certificate, and so all that have the same. To be
+// told of that is to trust them; --ignore-certificate-errors is only not to mind.
+func keyHash(cert *x509.Certificate) string {
+	sum := sha256.Sum256(cert.RawSubjectPublicKeyInfo)
+	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // attach finds the first page, and has everything in it watched.

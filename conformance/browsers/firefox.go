@@ -2,6 +2,8 @@ package browsers
 
 import (
 	"context"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,7 +75,7 @@ var firefoxPrefs = map[string]any{
 
 // launchFirefox starts Firefox. spaces are the address spaces of addresses that
 // are not what they count as.
-func launchFirefox(ctx context.Context, path string, spaces map[string]string) (_ driver, err error) {
+func launchFirefox(ctx context.Context, path string, authority *x509.Certificate, spaces map[string]string) (_ driver, err error) {
 	p, err := newProcess(path)
 	if err != nil {
 		return nil, err
@@ -111,6 +113,9 @@ func launchFirefox(ctx context.Context, path string, spaces map[string]string) (
 	if err := f.connect(ctx, filepath.Join(profile, "MarionetteActivePort")); err != nil {
 		return nil, p.failed(err)
 	}
+	if err := f.trust(ctx, authority); err != nil {
+		return nil, p.failed(err)
+	}
 	return f, nil
 }
 
@@ -118,6 +123,12 @@ func launchFirefox(ctx context.Context, path string, spaces map[string]string) (
 var firefoxSpaces = map[string]string{
 	"public": "network.lna.address_space.public.override",
 	"local":  "network.lna.address_space.private.override",
+}
+
+// trust has a certificate and those that it issued trusted.
+func (f *firefox) trust(ctx context.Context, authority *x509.Certificate) error {
+	const script = `Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB).addCertFromBase64(arguments[0], "C,,");`
+	return f.execute(ctx, script, nil, base64.StdEncoding.EncodeToString(authority.Raw))
 }
 
 // connect waits for Marionette to listen, and begins a session.

@@ -17,9 +17,9 @@ import (
 func launch(ctx context.Context, kind Kind, path string, servers *conformance.Servers, opts Options) (driver, error) {
 	switch kind {
 	case Chromium:
-		return launchChromium(ctx, path, servers.AddressSpaces(), opts.NoConsole)
+		return launchChromium(ctx, path, servers.Authority(), servers.AddressSpaces(), opts.NoConsole)
 	case Firefox:
-		return launchFirefox(ctx, path, servers.AddressSpaces())
+		return launchFirefox(ctx, path, servers.Authority(), servers.AddressSpaces())
 	case WebKit:
 		return launchWebKit(ctx, path, servers.Addr())
 	}
