@@ -40,6 +40,17 @@ func (u *URL) WithFragment(fragment string) *URL {
 	return &v
 }
 
+// WithHTTPS returns u with its scheme set to https, if that is http. Its port
+// stays as it is, unless it becomes the default.
+//
+// https://url.spec.whatwg.org/#concept-url-scheme
+func (u *URL) WithHTTPS() *URL {
+	if u.kind != httpScheme {
+		return u
+	}
+	return MustParse("https" + u.href[u.schemeEnd:])
+}
+
 // WithoutCredentials returns u with username and password set to the empty
 // string. That is u itself if it includes no credentials.
 func (u *URL) WithoutCredentials() *URL {

@@ -59,3 +59,18 @@ func checkDerived(t *testing.T, method string, got *weburl.URL, want string) {
 		t.Errorf("%s: %s (-parsed +got):\n%s", method, got, diff)
 	}
 }
+
+// https://url.spec.whatwg.org/#concept-url-scheme
+func TestWithHTTPS(t *testing.T) {
+	for in, want := range map[string]string{
+		"http://a.test/x?q#f":    "https://a.test/x?q#f",
+		"http://u:p@a.test:81/":  "https://u:p@a.test:81/",
+		"http://a.test:443/":     "https://a.test/",
+		"http://[2001:db8::1]/x": "https://[2001:db8::1]/x",
+		"https://a.test/":        "https://a.test/",
+		"ftp://a.test/":          "ftp://a.test/",
+		"about:blank":            "about:blank",
+	} {
+		checkDerived(t, "WithHTTPS", weburl.MustParse(in).WithHTTPS(), want)
+	}
+}
