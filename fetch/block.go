@@ -20,25 +20,33 @@ func (p *fetchParams) blocked(u *weburl.URL) *Error {
 	return nil
 }
 
-// isMixedContent reports whether a secure page asks for an insecure URL.
-//
-// Unimplemented: images, audio and video are not upgraded, but blocked.
+// isMixedContent reports whether a secure page asks for an insecure URL, that
+// is not to be had even so.
 //
 // https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
 func (p *fetchParams) isMixedContent(u *weburl.URL) bool {
-	if p.profile.Block.MixedContentFromHTTPS && p.env.origin.Scheme() != "https" {
+	r := &p.request
+	if !p.restrictsMixedContent() || r.mode == ModeNavigate || u.Scheme() == "https" || u.IsLocal() {
 		return false
 	}
-	if !p.env.prohibitsMixedContent || p.request.mode == ModeNavigate || u.Scheme() == "https" || u.IsLocal() {
+	if rules := &p.profile.Upgrade; (rules.MixedKept || rules.MixedAtFirst) && r.destination.isUpgradeable() {
 		return false
 	}
 	if p.isMeantForLocalNetwork() {
 		return false
 	}
-	if p.profile.Block.LoopbackIsMixed {
+	if p.profile.Block.LoopbackIsMixed && !r.destination.isUpgradeable() {
 		return u.Scheme() == "http"
 	}
 	return u.IsHTTP() && !origin.PotentiallyTrustworthyURL(u)
+}
+
+// restrictsMixedContent reports whether the page is a secure one.
+//
+// https://w3c.github.io/webappsec-mixed-content/#categorize-settings-object
+func (p *fetchParams) restrictsMixedContent() bool {
+	return p.env.prohibitsMixedContent &&
+		(!p.profile.Block.MixedContentFromHTTPS || p.env.origin.Scheme() == "https" || p.env.topLevel.Scheme() == "https")
 }
 
 // badPort returns u's port if u has an HTTP(S) scheme and the port is one that

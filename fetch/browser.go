@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"github.com/corsfetch/corsfetch/fetch/cookies"
+	"github.com/corsfetch/corsfetch/fetch/hsts"
+	"github.com/corsfetch/corsfetch/fetch/httpauth"
 	"github.com/corsfetch/corsfetch/origin"
 	"github.com/corsfetch/corsfetch/origin/weburl"
 	"github.com/corsfetch/corsfetch/preflightcache"
@@ -55,6 +58,22 @@ type Browser struct {
 	// AddressSpaceOf.
 	AddressSpace func(netip.AddrPort) AddressSpace
 
+	// HSTS remembers which hosts are spoken to by https alone. Nil means a store
+	// of its own.
+	HSTS *hsts.Store
+
+	// Auth holds who the user has been to whom: HTTP authentication entries. Nil
+	// means a store of its own.
+	Auth *httpauth.Store
+
+	// Prompt asks the user for a password, where a server or a proxy does. Nil
+	// means that nobody can be asked. It may be called concurrently.
+	Prompt Prompt
+
+	// Rand is where the nonces of Digest authentication are from. Nil means
+	// crypto/rand.
+	Rand io.Reader
+
 	// Now is the clock that cache entries age by. Nil means time.Now.
 	Now func() time.Time
 
@@ -62,6 +81,8 @@ type Browser struct {
 	profile    *Profile
 	preflights *preflightcache.Cache
 	cookies    cookieStore
+	hsts       *hsts.Store
+	auth       *httpauth.Store
 	with       http.RoundTripper // for requests that include credentials
 	without    http.RoundTripper // for the others
 	sites      origin.Sites      // registrable domains already looked up
@@ -120,6 +141,12 @@ func (b *Browser) setDefaults() {
 		b.cookies = b.Cookies
 	default:
 		b.cookies = new(cookies.Store)
+	}
+	if b.hsts = b.HSTS; b.hsts == nil {
+		b.hsts = new(hsts.Store)
+	}
+	if b.auth = b.Auth; b.auth == nil {
+		b.auth = new(httpauth.Store)
 	}
 	base := b.Base
 	if base == nil {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/corsfetch/corsfetch/fetch/cookies"
+	"github.com/corsfetch/corsfetch/fetch/httpauth"
 	"github.com/corsfetch/corsfetch/fetch/integrity"
 	"github.com/corsfetch/corsfetch/fetch/orb"
 	"github.com/corsfetch/corsfetch/preflightcache"
@@ -46,6 +47,13 @@ func Chromium() *Profile {
 			MixedContentFromHTTPS: true,
 		},
 		Scheme: SchemeRules{NoAboutBlank: true, BlobPartsSayOK: true},
+		Auth: AuthRules{
+			Challenges:      httpauth.Rules{OnePerHeader: true, AuthIntIgnored: true, DigestByPath: true},
+			KnownUnderCORS:  true,
+			PromptUnderCORS: true,
+		},
+		Keepalive: KeepaliveRules{BeforePreflight: true},
+		Upgrade:   UpgradeRules{KnownRedirected: true, LoopbackKept: true, MixedAtFirst: true, URLKept: true},
 		Preflight: PreflightRules{
 			CacheModeOfRequest:          true,
 			ModeAlways:                  true,
@@ -150,6 +158,17 @@ func Firefox() *Profile {
 			MixedContentFromHTTPS: true,
 		},
 		Scheme: SchemeRules{DataURLLength: true},
+		Auth: AuthRules{
+			Challenges:       httpauth.Rules{StrongestDigest: true, AuthIntIgnored: true, DigestByPath: true, UserHashIgnored: true},
+			KnownUnderCORS:   true,
+			PromptUnderCORS:  true,
+			RedirectUserinfo: true,
+			ScriptAnswers:    true,
+			Partitioned:      true,
+			ServersSay407:    true,
+		},
+		Keepalive: KeepaliveRules{BeforePreflight: true},
+		Upgrade:   UpgradeRules{KnownByTab: true, LoopbackKept: true, MixedKept: true, SaysRedirected: true},
 		Preflight: PreflightRules{
 			OnceForAll:                  true,
 			CacheModeOfRequest:          true,
@@ -248,6 +267,16 @@ func WebKit() *Profile {
 			NoCredentialless:      true,
 		},
 		Scheme: SchemeRules{NoAboutBlank: true, BlobReferrerPolicy: true},
+		Auth: AuthRules{
+			Challenges:       httpauth.Rules{MD5Only: true, LoosePaths: true, CountLast: true},
+			KnownUnderCORS:   true,
+			PromptSameOrigin: true,
+			RedirectUserinfo: true,
+			UserinfoSpent:    true,
+			KnownFirst:       true,
+			ServersSay407:    true,
+		},
+		Keepalive: KeepaliveRules{BeforePreflight: true},
 		Preflight: PreflightRules{
 			ListsRemoved:                true,
 			UserAgentOfRequest:          true,

@@ -6,7 +6,7 @@ import (
 )
 
 // An environment is what the algorithms read of the page, the request's
-// client. It is computed once and never written again.
+// client. It is computed once, and nothing but keepalive changes after that.
 //
 // https://html.spec.whatwg.org/multipage/webappapis.html#environment-settings-object
 type environment struct {
@@ -20,7 +20,6 @@ type environment struct {
 	embedderPolicy EmbedderPolicy
 	opaqueName     string // tells the page's opaque origin from others; "" if it has none
 	partition      string // the network partition key, serialized
-	keepalive      *inflight
 
 	addressSpace  AddressSpace
 	secureContext bool
@@ -28,6 +27,9 @@ type environment struct {
 	// prohibitsMixedContent: the page, or what it is embedded in, is
 	// potentially trustworthy.
 	prohibitsMixedContent bool
+
+	upgradesInsecure bool // its policy is upgrade-insecure-requests
+	keepalive        keepaliveGroup
 }
 
 // url is the page's URL, or "null" if none can be told.
@@ -45,7 +47,6 @@ func newEnvironment(t *Transport) *environment {
 		top = t.Origin
 	}
 	env := &environment{
-		keepalive:             new(inflight),
 		origin:                t.Origin,
 		topLevel:              top,
 		worker:                t.Worker,
@@ -55,6 +56,7 @@ func newEnvironment(t *Transport) *environment {
 		addressSpace:          t.AddressSpace,
 		secureContext:         top.PotentiallyTrustworthy() && (t.Origin.IsOpaque() || t.Origin.PotentiallyTrustworthy()),
 		prohibitsMixedContent: t.Origin.PotentiallyTrustworthy() || top.PotentiallyTrustworthy(),
+		upgradesInsecure:      t.UpgradeInsecureRequests,
 	}
 	if t.Origin.IsOpaque() {
 		env.opaqueName = t.own.nextOpaque()

@@ -193,3 +193,85 @@ func ExampleWithTrace() {
 	// GET [https://app.example] 200
 	// MissingAllowOriginHeader
 }
+
+// A server asks for a password. Whoever sits before the browser is asked, once.
+func ExampleBrowser_prompt() {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if name, password, _ := req.BasicAuth(); name != "ann" || password != "secret" {
+			w.Header().Set("WWW-Authenticate", `Basic realm="orders"`)
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	}))
+	defer server.Close()
+
+	browser := &fetch.Browser{
+		Prompt: func(_ context.Context, c fetch.Challenge) (user, password string, ok bool) {
+			fmt.Printf("a password for %q?\n", c.Realm)
+			return "ann", "secret", true
+		},
+	}
+	page, err := browser.Page(server.URL)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, path := range []string{"/orders/", "/orders/7"} {
+		resp, err := page.Fetch(context.Background(), &fetch.Request{URL: path})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(path, resp.Status, resp.Body.Close())
+	}
+	// Output:
+	// a password for "orders"?
+	// /orders/ 200 <nil>
+	// /orders/7 200 <nil>
+}
+
+// A host that has asked for https is spoken to by it. In Chromium that is a
+// redirect, which a preflight does not follow.
+func ExampleBrowser_hsts() {
+	server := fetchHandler(func(w http.ResponseWriter, req *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Access-Control-Allow-Methods", "PUT")
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+	})
+	for _, profile := range []*fetch.Profile{fetch.Standard(), fetch.Chromium()} {
+		browser := &fetch.Browser{Base: server, Profile: profile}
+		page, err := browser.Page("http://app.example/")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		for _, req := range []*fetch.Request{
+			{URL: "https://api.example/"},
+			{URL: "http://api.example/"},
+			{URL: "http://api.example/", Method: "PUT"},
+		} {
+			resp, err := page.Fetch(context.Background(), req)
+			if err != nil {
+				fmt.Println(profile.Name, err)
+				continue
+			}
+			resp.Body.Close()
+			fmt.Println(profile.Name, resp.URL, resp.Redirected)
+		}
+	}
+	// Output:
+	// standard https://api.example/ false
+	// standard https://api.example/ false
+	// standard https://api.example/ false
+	// chromium https://api.example/ false
+	// chromium https://api.example/ true
+	// chromium blocked at preflight: PreflightDisallowedRedirect: a redirect, status 307, want status 200 to 299
+}
+
+// A fetchHandler is a RoundTripper that has a handler answer in memory.
+type fetchHandler http.HandlerFunc
+
+func (h fetchHandler) RoundTrip(req *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	h(w, req)
+	return w.Result(), nil
+}

@@ -17,6 +17,11 @@ import (
 // https://fetch.spec.whatwg.org/#concept-http-fetch
 func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response, *next, *Error) {
 	r := &p.request
+	if p.profile.Keepalive.BeforePreflight {
+		if err := p.joinKeepalive(); err != nil {
+			return nil, nil, err
+		}
+	}
 	if makePreflight {
 		if err := p.preflight(unsafe); err != nil {
 			return nil, nil, err

@@ -102,7 +102,9 @@ type Init struct {
 	Referrer       string         // "" or "about:client": the page; NoReferrer: none; else a URL, of the page's origin or it counts as the page
 	ReferrerPolicy ReferrerPolicy // "": the page's
 
-	// Keepalive lets the request outlive its page, and limits its body.
+	// Keepalive lets the request outlast its page. What all such requests of a
+	// page have as bodies is limited to 64 KiB at a time. Note: there is no page
+	// here that could end before its requests.
 	Keepalive bool
 
 	// Integrity is what the body has to match: hashes as "sha256-…", separated by

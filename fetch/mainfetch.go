@@ -32,6 +32,9 @@ type fetchParams struct {
 	// location is where the redirect that is being looked at leads, if a trace
 	// is to have it; see [Console].
 	location string
+
+	credentials credentials
+	keptAlive   int64 // bytes of the body that count among those on their way
 }
 
 // init takes from the page what the fetch needs. It fails if the page's own
@@ -94,6 +97,7 @@ func (p *fetchParams) fromScript(t *Transport, req *Request, b body) *Error {
 //
 // https://fetch.spec.whatwg.org/#concept-main-fetch
 func (p *fetchParams) mainFetch() (*response, *Error) {
+	defer p.leaveKeepalive()
 	for {
 		res, next, err := p.hop()
 		if err != nil {
@@ -104,6 +108,7 @@ func (p *fetchParams) mainFetch() (*response, *Error) {
 			if err := p.passes(res); err != nil {
 				return nil, err
 			}
+			p.keepCounting(res)
 			res.filter(&p.request, p.profile)
 			return res, nil
 		}
@@ -138,12 +143,14 @@ func (p *fetchParams) passes(res *response) *Error {
 	return p.checkIntegrity(res)
 }
 
-// hop is one turn of main fetch: steps 4 to 11, for the current URL. next is
+// hop is one turn of main fetch: steps 3 to 12, for the current URL. next is
 // not nil if its response leads elsewhere.
 func (p *fetchParams) hop() (*response, *next, *Error) {
 	r := &p.request
-	u := r.currentURL()
 	p.prepared, p.overHTTP1 = nil, false
+	// 3. and 4. What is better asked for by https.
+	p.upgrade()
+	u := r.currentURL()
 	r.currentURLOrigin = p.browser.originOf(u)
 	r.serializedOrigin = serializeOrigin(r, &p.browser.sites)
 	if p.ctx.Err() != nil {
@@ -159,6 +166,9 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 	}
 	// 7. What this hop may tell of where it comes from.
 	p.determineReferrer()
+	// 8. Hosts that are not spoken to by http.
+	p.upgradeKnown()
+	u = r.currentURL()
 	// 12. Where the response may go decides how it is fetched.
 	switch {
 	case r.currentURLOrigin == r.origin && r.tainting == basic,

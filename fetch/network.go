@@ -23,7 +23,20 @@ func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 	// way here was cross-origin.
 	r.includeCredentials = (r.credentials == CredentialsInclude ||
 		r.credentials == CredentialsSameOrigin && r.tainting == basic) && p.embedderAllowsCredentials()
-	res, err := p.keptAlive(p.attempt)
+	// 8. The body may be more than a page can keep alive.
+	if err := p.joinKeepalive(); err != nil {
+		return nil, err
+	}
+	p.credentials = credentials{}
+	res, err := p.attempt()
+	// 14. and 15. Somebody wants to know the user.
+	for err == nil {
+		var again bool
+		if again, err = p.answered(res); !again {
+			break
+		}
+		res, err = p.attempt()
+	}
 	// 16. Misdirected: once more, on a new connection.
 	if err == nil && (r.body.isNull() || r.body.hasSource()) && p.misdirected(res, r.includeCredentials) {
 		res, err = p.attempt()
@@ -31,8 +44,8 @@ func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	// 15. A proxy wants a user that cannot be asked.
-	if res.status == http.StatusProxyAuthRequired {
+	// 15. A proxy wants a user who cannot be asked.
+	if res.status == http.StatusProxyAuthRequired && !p.profile.Auth.ServersSay407 {
 		res.discard()
 		return nil, p.refuseResponse(ErrProxyAuth, StageResponse, res.status, refusal{got: "status 407", want: "no authentication by a proxy"})
 	}
@@ -114,12 +127,17 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 		e.Stage = stage
 		return nil, e
 	}
+	if p.leavesForHTTPS() {
+		closeBody(o.body)
+		return p.internalRedirect(o), nil
+	}
 	out := p.httpRequest(o)
 	if include {
 		if cookie := p.browser.cookies.Cookie(p.cookieRequest(), p.profile.Cookies, p.browser.now()); cookie != "" {
 			o.set("Cookie", cookie)
 		}
 	}
+	p.authorize(o, out, include)
 	out, guard := p.guardLocalNetwork(out)
 	if why := guard.refusal(); why.reason != "" {
 		closeBody(o.body)
@@ -135,6 +153,7 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 	if err != nil {
 		return nil, p.networkError(stage, err)
 	}
+	p.learnHSTS(in)
 	if lines := in.Header["Set-Cookie"]; include && len(lines) > 0 {
 		p.browser.cookies.SetCookies(p.cookieRequest(), lines, p.profile.Cookies, p.browser.now())
 	}
@@ -213,6 +232,7 @@ func (p *fetchParams) traceExchange(o *outgoing, in *http.Response, err error) {
 		return
 	}
 	x := Exchange{Preflight: o.preflight, Method: o.method, URL: shown(p.request.currentURL()), RequestHeader: o.header.Clone(), Err: err}
+	p.credentials.hide(x.RequestHeader)
 	if in != nil {
 		x.Status, x.StatusText, x.ResponseHeader = in.StatusCode, statusText(in), in.Header.Clone()
 	}

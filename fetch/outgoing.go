@@ -59,6 +59,9 @@ func (p *fetchParams) newOutgoing() *outgoing {
 		o.header[name] = values[:len(values):len(values)]
 	}
 	o.setAbsent("Accept", p.profile.Initiator.accept(r.destination))
+	if r.mode == ModeNavigate {
+		o.setAbsent("Upgrade-Insecure-Requests", "1")
+	}
 	if p.profile.AcceptLanguage != "" {
 		o.setAbsent("Accept-Language", p.profile.AcceptLanguage)
 	}

@@ -26,7 +26,7 @@ func (p *fetchParams) corsPreflightFetch(unsafe []string, store bool) *Error {
 		return err
 	}
 	_, isNetHTTP := p.browser.without.(*http.Transport)
-	p.overHTTP1 = isNetHTTP && res.in.ProtoMajor == 1
+	p.overHTTP1 = isNetHTTP && res.in != nil && res.in.ProtoMajor == 1
 	status := res.status
 	answer, why := p.readPreflight(res, unsafe)
 	res.discard()

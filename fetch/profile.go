@@ -29,8 +29,11 @@ type Profile struct {
 	Request        RequestRules
 	Header         HeaderRules
 	CacheMode      CacheModeRules
+	Upgrade        UpgradeRules
 	Block          BlockRules
 	LocalNetwork   LocalNetworkRules
+	Auth           AuthRules
+	Keepalive      KeepaliveRules
 	Scheme         SchemeRules
 	Preflight      PreflightRules
 	PreflightCache PreflightCacheRules

@@ -52,6 +52,9 @@ type request struct {
 	body   body
 	origin origin.Origin
 
+	saysRedirected bool        // for an upgrade
+	shownURL       *weburl.URL // in place of the first URL, if that has been upgraded; nil mostly
+
 	// What the developer gave. Headers that fetch() ignores are gone; those
 	// that a redirect removes are only marked, for the map may be the caller's.
 	header              http.Header
@@ -168,6 +171,10 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 	// 35. GET and HEAD have no body.
 	if !r.body.isNull() && (r.method == http.MethodGet || r.method == http.MethodHead) {
 		return refuse(ErrBodyNotAllowed, "a body with "+r.method, "none")
+	}
+	// 37. A stream could not be kept.
+	if r.keepalive && !r.body.isNull() && !r.body.hasSource() && p.profile.Request.Streams != StreamsStringified {
+		return refuse(ErrKeepaliveStream, "a stream as body with keepalive", "a body with GetBody")
 	}
 	if err := p.takeStream(); err != "" {
 		return refuse(err, "a stream as body", "a body with GetBody")

@@ -187,8 +187,13 @@ func tokensBeforeMalformed(lists []string) []string {
 func (res *response) toScript(r *request, rules TimingRules) *Response {
 	out := &Response{Type: res.kind, Status: res.status, StatusText: res.statusText(), Header: res.header, Body: res.body, Unsafe: res.unsafe, Timing: res.timing(r, rules)}
 	if res.kind != TypeOpaque {
-		out.URL = r.currentURL().WithoutFragment().String()
 		out.Redirected = len(r.urls) > 1
+		u := r.currentURL()
+		if r.shownURL != nil && !out.Redirected {
+			u = r.shownURL
+		}
+		out.Redirected = out.Redirected || r.saysRedirected
+		out.URL = u.WithoutFragment().String()
 	}
 	return out
 }

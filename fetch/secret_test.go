@@ -60,6 +60,7 @@ type blocked struct {
 	url     string
 	headers []string
 	stream  bool
+	body    string
 	init    fetch.Init
 	page    func(*fetch.Transport) // changes the page; may be nil
 	want    fetch.Reason           // "" is a response that hides what came
@@ -199,6 +200,10 @@ func blockedOtherwise() []blocked {
 		{name: "199", url: B + "/x", servers: status(199), want: fetch.ErrInvalidResponse},
 		{name: "1000", url: B + "/x", servers: status(1000), want: fetch.ErrInvalidResponse},
 		{
+			name: "too much to be kept alive", method: "PUT", url: B + "/x", body: strings.Repeat("k", 64<<10+1), init: fetch.Init{Keepalive: true}, want: fetch.ErrKeepaliveLimit,
+			servers: map[string]answer{"OPTIONS " + B + "/x": planted(answer{headers: []string{allowAsked, "Access-Control-Allow-Methods: PUT", "Access-Control-Allow-Headers: x"}})},
+		},
+		{
 			name: "421, then no connection", url: A + "/x", want: fetch.ErrNetwork,
 			servers: map[string]answer{A + "/x": {do: func(req *http.Request) (*http.Response, error) {
 				if twice++; twice%2 == 1 {
@@ -275,7 +280,7 @@ var withoutResponse = []fetch.Reason{
 	fetch.ErrInvalidPage, fetch.ErrInvalidInit, fetch.ErrInvalidURL, fetch.ErrURLContainsCredentials, fetch.ErrInvalidReferrer,
 	fetch.ErrModeNavigate, fetch.ErrOnlyIfCachedMode, fetch.ErrInvalidMethod, fetch.ErrForbiddenMethod, fetch.ErrNoCorsMethod,
 	fetch.ErrInvalidHeaderName, fetch.ErrInvalidHeaderValue, fetch.ErrBodyNotAllowed, fetch.ErrNoCorsStream,
-	fetch.ErrStreamNotSupported, fetch.ErrStreamOverHTTP1, fetch.ErrKeepaliveStream, fetch.ErrKeepaliveLimit,
+	fetch.ErrStreamNotSupported, fetch.ErrStreamOverHTTP1, fetch.ErrKeepaliveStream,
 	fetch.ErrCorsDisabledScheme, fetch.ErrNoCorsRedirectModeNotFollow, fetch.ErrUnsupportedScheme, fetch.ErrCacheMiss,
 	fetch.ErrBlobNotFound, fetch.ErrBlobMethod, fetch.ErrBlobRange,
 	fetch.ErrInsecureLocalNetwork, fetch.ErrInvalidLocalNetworkAccess, fetch.ErrLocalNetworkAccessPermissionDenied,
@@ -345,7 +350,7 @@ func TestAbortedMeansBlocked(t *testing.T) {
 // check makes c's fetch in each way there is.
 func check(t *testing.T, p *fetch.Transport, c blocked) {
 	t.Helper()
-	s := story{method: c.method, url: c.url, headers: c.headers, stream: c.stream, init: c.init}
+	s := story{method: c.method, url: c.url, headers: c.headers, stream: c.stream, body: c.body, init: c.init}
 	if c.stream {
 		s.body = "b"
 	}
@@ -354,6 +359,13 @@ func check(t *testing.T, p *fetch.Transport, c blocked) {
 	request := func() *http.Request {
 		req := withInit(t, c.method, c.url, c.init)
 		req.Header = headerOf(c.headers)
+		if c.body != "" {
+			with, err := http.NewRequest(c.method, c.url, strings.NewReader(c.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Body, req.GetBody, req.ContentLength = with.Body, with.GetBody, with.ContentLength
+		}
 		if c.stream {
 			req.Body = io.NopCloser(strings.NewReader("b"))
 		}

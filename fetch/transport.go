@@ -31,6 +31,10 @@ type Transport struct {
 	// EmbedderUnsafeNone.
 	EmbedderPolicy EmbedderPolicy
 
+	// UpgradeInsecureRequests is whether the page's Content-Security-Policy says
+	// upgrade-insecure-requests: its http URLs are taken for https ones.
+	UpgradeInsecureRequests bool
+
 	// TopLevel is the origin of the tab the page is shown in. The zero value
 	// means Origin: the page is the tab's own. It keys the partitions of the
 	// preflight cache.

@@ -2,8 +2,10 @@ package engine
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/corsfetch/corsfetch/conformance"
@@ -33,7 +35,7 @@ type maker struct {
 	timeout time.Duration                           // of a step
 }
 
-func (m *maker) open(_ context.Context, web *conformance.Web) (conformance.Client, error) {
+func (m *maker) open(ctx context.Context, web *conformance.Web) (conformance.Client, error) {
 	if reason := lacking(web.Scenario); reason != "" {
 		return nil, unsupported(reason)
 	}
@@ -44,14 +46,20 @@ func (m *maker) open(_ context.Context, web *conformance.Web) (conformance.Clien
 		now:     time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC),
 		pages:   make(map[string]*fetch.Transport),
 	}
+	c.life, c.end = context.WithCancel(context.WithoutCancel(ctx))
+	if m.profile.Name == fetch.WebKit().Name {
+		// MiniBrowser is told not to mind certificates. That is not to trust them.
+		c.base.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
+	}
 	c.browser = &fetch.Browser{
 		Base:         m.over(c.base),
 		Profile:      m.profile,
 		Cookies:      new(cookies.Store),
 		AddressSpace: addressSpaces(web.Servers()),
 		Now:          func() time.Time { return c.now },
+		Prompt:       c.prompt,
 	}
-	return c, c.visit()
+	return c, errors.Join(c.visit(), c.login(ctx))
 }
 
 // A client is a page in a browser of its own.
@@ -63,10 +71,16 @@ type client struct {
 	now     time.Time                   // by the browser's clock
 	pages   map[string]*fetch.Transport // by context
 	console string                      // of the step
+	asked   bool                        // the user has been, in the step that runs
+	life    context.Context             // of the page
+	end     context.CancelFunc          // of life
+	beacons sync.WaitGroup              // that are on their way
 }
 
-// Close ends the connections.
+// Close ends what is on its way, and the connections.
 func (c *client) Close() error {
+	c.end()
+	c.beacons.Wait()
 	c.browser.CloseIdleConnections()
 	c.base.CloseIdleConnections()
 	return nil

@@ -46,6 +46,7 @@ var known = map[string]map[string]string{
 		"safelist-forbidden-hop":        ownConnection,
 		"safelist-forbidden-framing":    noCodings,
 		"misc-forbidden-connection":     noCodings,
+		"auth-prompt-digest-no-nonce":   "Firefox asks for a password that it could not use",
 	},
 	"webkit": {
 		"xhr-userinfo":                "WebKit leaves a name and a password out of responseURL at another origin",
@@ -69,5 +70,7 @@ var known = map[string]map[string]string{
 		"misc-forbidden-connection":   noCodings,
 		"safelist-forbidden-hop":      ownConnection,
 		"safelist-forbidden-framing":  noCodings,
+		"mixed-video":                 "WebKit's media player says no Referer to what has been upgraded",
+		"keepalive-in-flight-worker":  "WebKit counts the keepalive requests of a page and its workers together",
 	},
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/corsfetch/corsfetch/conformance"
 	"github.com/corsfetch/corsfetch/fetch"
@@ -34,16 +35,33 @@ func (c *client) load(ctx context.Context, s *conformance.Step) (conformance.Out
 	})
 }
 
+// beaconTime is how long a beacon is waited for; a recording does not wait any
+// longer.
+const beaconTime = 150 * time.Millisecond
+
 // beacon does what navigator.sendBeacon() does in the step's context.
 func (c *client) beacon(ctx context.Context, s *conformance.Step) (conformance.Outcome, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
 	content, contentType := body(s)
-	resp, err := c.page(c.web.Scenario.Context(s)).Fetch(ctx, initiator.Beacon(c.web.URL(s.Fetch), content, contentType))
-	if err != nil {
-		return c.failed(ctx, err, c.notSent)
+	page, req := c.page(c.web.Scenario.Context(s)), initiator.Beacon(c.web.URL(s.Fetch), content, contentType)
+	failed := make(chan error, 1)
+	c.beacons.Go(func() {
+		resp, err := page.Fetch(c.life, req)
+		if err == nil {
+			_, err = io.Copy(io.Discard, resp.Body)
+			resp.Body.Close()
+		}
+		failed <- err
+	})
+	select {
+	case err := <-failed:
+		if err != nil {
+			return c.failed(ctx, err, c.notSent)
+		}
+	case <-time.After(beaconTime):
+	case <-ctx.Done():
+		return conformance.Outcome{}, ctx.Err()
 	}
-	return conformance.Outcome{Outcome: "sent"}, resp.Body.Close()
+	return conformance.Outcome{Outcome: "sent"}, nil
 }
 
 // notSent is what sendBeacon() returns, or throws, for a beacon that nothing has

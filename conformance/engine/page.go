@@ -23,6 +23,8 @@ func (c *client) open(context string) *fetch.Transport {
 		TopLevel:       top,
 		AddressSpace:   c.addressSpaceOf(top),
 		Browser:        c.browser,
+
+		UpgradeInsecureRequests: upgradesInsecure(headers),
 	}
 	switch alias, isFrame := strings.CutPrefix(context, "frame:"); {
 	case isFrame: // of the page's headers its document has the embedder policy alone
@@ -113,6 +115,24 @@ func embedderPolicy(headers []string, top origin.Origin) fetch.EmbedderPolicy {
 		return p
 	}
 	return ""
+}
+
+// upgradesInsecure reports whether one of the policies that the headers set has
+// insecure requests upgraded. Frames and workers have the page's headers, too.
+//
+// https://w3c.github.io/webappsec-upgrade-insecure-requests/#delivery
+func upgradesInsecure(headers []string) bool {
+	for _, value := range valuesOf(headers, "Content-Security-Policy") {
+		for policy := range strings.SplitSeq(value, ",") {
+			for directive := range strings.SplitSeq(policy, ";") {
+				name, _, _ := strings.Cut(strings.TrimSpace(directive), " ")
+				if strings.EqualFold(name, "upgrade-insecure-requests") {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // valuesOf returns the values of the lines of a header.

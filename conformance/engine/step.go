@@ -15,6 +15,16 @@ import (
 // Step runs step n.
 func (c *client) Step(ctx context.Context, n int) (conformance.Outcome, error) {
 	s := &c.web.Scenario.Steps[n]
+	c.asked = false
+	out, err := c.step(ctx, s)
+	if err == nil && c.asked {
+		return conformance.Outcome{Outcome: "timeout"}, nil
+	}
+	return out, err
+}
+
+// step runs a step, whatever may be asked on the way.
+func (c *client) step(ctx context.Context, s *conformance.Step) (conformance.Outcome, error) {
 	switch {
 	case s.Sleep > 0:
 		c.now = c.now.Add(s.SleepTime())

@@ -24,16 +24,13 @@ var lacks = []struct {
 }{
 	{"policies of the page other than for referrers and for what it embeds", func(s *conformance.Scenario) bool {
 		return slices.ContainsFunc(s.Page.Headers, func(line string) bool {
-			return !hasName(line, "Referrer-Policy") && !hasName(line, "Cross-Origin-Embedder-Policy")
+			return !hasName(line, "Referrer-Policy") && !hasName(line, "Cross-Origin-Embedder-Policy") && !onlyUpgrades(line)
 		})
 	}},
 	{"an HTTP cache", func(s *conformance.Scenario) bool {
 		return len(s.Steps) > 1 && anyAnswer(s, func(_, line string) bool {
 			return hasName(line, "Cache-Control") && strings.Contains(line, "max-age")
 		})
-	}},
-	{"a prompt for a password, which the page's own origin can ask for", func(s *conformance.Scenario) bool {
-		return anyAnswer(s, func(alias, line string) bool { return hasName(line, "WWW-Authenticate") && alias == s.Page.Origin })
 	}},
 }
 
@@ -48,6 +45,22 @@ func anyAnswer(s *conformance.Scenario, is func(alias, line string) bool) bool {
 		}
 	}
 	return false
+}
+
+// onlyUpgrades reports whether a header line is a policy that upgrades insecure
+// requests, and does nothing else but report.
+func onlyUpgrades(line string) bool {
+	if hasName(line, "Content-Security-Policy-Report-Only") {
+		return true
+	}
+	_, value, _ := strings.Cut(line, ":")
+	for directive := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ';' || r == ',' }) {
+		name, _, _ := strings.Cut(strings.TrimSpace(directive), " ")
+		if name != "" && !strings.EqualFold(name, "upgrade-insecure-requests") && name != "report-to" {
+			return false
+		}
+	}
+	return hasName(line, "Content-Security-Policy")
 }
 
 func hasName(line, name string) bool {
