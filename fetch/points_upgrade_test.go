@@ -225,7 +225,11 @@ func TestMixedContentUpgrade(t *testing.T) {
 			want    string
 		}{{fetch.Standard(), tt.standard}, {fetch.Chromium(), tt.chromium}, {fetch.Firefox(), tt.firefox}, {fetch.WebKit(), tt.webkit}} {
 			t.Run(tt.name+", "+browser.profile.Name, func(t *testing.T) {
-				w := &web{servers: map[string]answer{B + "/x": {}, from: {}}}
+				media := answer{headers: []string{"Content-Type: image/png"}, body: "\x89PNG\r\n\x1a\n"}
+				if tt.req.Destination == "video" {
+					media = answer{headers: []string{"Content-Type: video/mp4"}, body: "\x00\x00\x00\x0cftypmp42"}
+				}
+				w := &web{servers: map[string]answer{B + "/x": media, from: media, "http://192.0.2.1/x": media, "http://localhost/x": media}}
 				resp, err := page(t, w, A, browser.profile).Fetch(t.Context(), tt.req)
 				got := string(reason(t, err))
 				if err == nil {

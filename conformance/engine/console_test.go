@@ -53,6 +53,8 @@ var knownConsole = map[string]map[string]string{
 		"mode-refused-url-space":               spaceInHost,
 		"url-invalid":                          spaceInHost,
 		"body-lengths-differ":                  "Chromium says what is wrong with a response that net/http finds malformed",
+		"auth-407":                             "Chromium names the error of its network stack",
+		"mixed-sandbox":                        sandboxURL,
 	},
 	"firefox": {
 		"nosniff-mime-script-cors":             anyOrder,
@@ -63,6 +65,8 @@ var knownConsole = map[string]map[string]string{
 		"origin-sandbox-same-origin-mode":      "Firefox names the page's opaque origin by a random number",
 		"redirect-auth-there-and-back":         redirectedPreflight,
 		"acao-two-lines-name-case":             "Firefox takes lines whose names are spelled differently for one header; net/http does not tell",
+		"mixed-redirect":                       "Firefox blames CORS for mixed content only where it is another origin that redirects there",
+		"upgrade-own-origin":                   "Firefox tells of each upgrade before it tells of a failure",
 		"misc-port-6697":                       "to Firefox port 0 is none, to net/http one that refuses",
 	},
 	"webkit": {
@@ -72,6 +76,7 @@ var knownConsole = map[string]map[string]string{
 		"nosniff-mime-script-last-allowed": otherType,
 		"orb-signatures-video":             otherType,
 		"misc-mixed-worker":                "WebKit names the document, which a worker does not know",
+		"mixed-sandbox":                    sandboxURL,
 	},
 }
 
@@ -81,6 +86,8 @@ const (
 )
 
 const spaceInHost = "Chromium's URL parser takes a space in a host for %20, and looks for that host"
+
+const sandboxURL = "browsers name the document of a sandboxed frame, which has no URL here"
 
 const redirectedPreflight = "Firefox checks CORS on a preflight's redirect to another origin, and prints a header that an Error does not keep"
 

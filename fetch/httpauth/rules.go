@@ -1,6 +1,9 @@
 package httpauth
 
-// Rules are where browsers differ. The zero value is what the RFCs say.
+// Rules are where browsers differ in how challenges are read and answered. The
+// zero value is what the RFCs say.
+//
+// https://www.rfc-editor.org/rfc/rfc9110#section-11
 type Rules struct {
 	// OnePerHeader: a header holds one challenge, and what is behind a comma is
 	// a parameter of it or nothing. In the standard a comma may begin another.
