@@ -303,7 +303,7 @@ func (p *fetchParams) removeHeaders(status int, next *next) {
 		r.bodyHeadersUnlisted = false
 	case BodyHeadersByHop:
 		r.bodyHeadersGone = r.bodyHeadersGone && !isCORS
-		r.typeBack = status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect
+		r.typeBack = !next.DropBody && (r.typeBack || status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect)
 	}
 	r.authorizationGone = r.authorizationGone || next.DropAuthorization
 	r.bodyHeadersGone = r.bodyHeadersGone || next.DropBody
