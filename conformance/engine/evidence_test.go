@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"os/exec"
-	"slices"
 	"strings"
 	"testing"
 
@@ -10,10 +9,6 @@ import (
 	"github.com/corsfetch/corsfetch/conformance/corpus"
 	"github.com/corsfetch/corsfetch/conformance/engine"
 )
-
-// awaited are fields that no scenario shows in some browser before more are
-// recorded.
-var awaited = []string{"Response.ReplacesInvalidUTF8"}
 
 // TestFieldsAreShown: each field of a browser's profile that is not the
 // standard's is needed. One at least of the scenarios that its comment names
@@ -28,7 +23,7 @@ func TestFieldsAreShown(t *testing.T) {
 	for _, f := range fields() {
 		p := from.point(t, &f)
 		points[f.path] = p
-		if p.shown == nil && p.test == "" && !slices.Contains(awaited, f.path) {
+		if p.shown == nil && p.test == "" {
 			t.Errorf("the comment of %s names neither scenarios nor a test that show it", f.path)
 		}
 		for _, id := range p.shown {
@@ -51,7 +46,7 @@ func TestFieldsAreShown(t *testing.T) {
 			defer servers.Close()
 			known := engine.Known(b.name)
 			for _, f := range fields() {
-				if !f.differs(b.new()) || points[f.path].shown == nil || slices.Contains(awaited, f.path) {
+				if !f.differs(b.new()) || points[f.path].shown == nil {
 					continue
 				}
 				var named []*conformance.Scenario
