@@ -217,6 +217,7 @@ func Firefox() *Profile {
 			Metadata:         integrity.Rules{Space: " \t\n\r", MalformedIgnored: true, Decoded: true},
 			NullBodyIsEmpty:  true,
 			Hidden:           HiddenCounts,
+			DataNeedsCORS:    true,
 			BrokenBodyPasses: true,
 		},
 		Timing: TimingRules{RefusedAsOthers: true},

@@ -77,7 +77,7 @@ func chromiumMessage(e *Error, location string) string {
 	case ErrLocalNetworkAccessPermissionDenied:
 		return chromiumAccess(e, url, from) + "Permission was denied for this request to access the `" + e.Got + "` address space."
 	case ErrBlobNotFound:
-		if e.Initiator.isElement() && !strings.HasPrefix(e.URL, "blob:"+e.Page+"/") {
+		if isElementsForeignBlob(e) {
 			return local + e.URL
 		}
 	case ErrNoCorsRedirectModeNotFollow:
@@ -101,6 +101,12 @@ func chromiumMessage(e *Error, location string) string {
 		}
 	}
 	return ""
+}
+
+// isElementsForeignBlob reports whether an element wants a blob: URL of another
+// origin, which is never asked for.
+func isElementsForeignBlob(e *Error) bool {
+	return e.Initiator.isElement() && !strings.HasPrefix(e.URL, "blob:"+e.Page+"/")
 }
 
 // isChromiumUnsafe reports whether Chromium's network stack follows no redirect
@@ -144,6 +150,11 @@ func chromiumNetError(e *Error, location string) string {
 		return "INVALID_URL"
 	case ErrNetwork:
 		return chromiumConnectionError(e.Err)
+	case ErrBlobNotFound:
+		if isElementsForeignBlob(e) {
+			return ""
+		}
+		return "FILE_NOT_FOUND"
 	default:
 		if name, ok := chromiumNetErrors[e.Reason]; ok {
 			return name
@@ -161,7 +172,6 @@ var chromiumNetErrors = map[Reason]string{
 	ErrUnsafePort:        "UNSAFE_PORT",
 	ErrStreamOverHTTP1:   "ALPN_NEGOTIATION_FAILED",
 	ErrCacheMiss:         "CACHE_MISS",
-	ErrBlobNotFound:      "FILE_NOT_FOUND",
 	ErrBlobMethod:        "METHOD_NOT_SUPPORTED",
 	ErrBlobRange:         "REQUEST_RANGE_NOT_SATISFIABLE",
 	ErrCorpNotSameOrigin: "BLOCKED_BY_RESPONSE.NotSameOrigin",

@@ -54,7 +54,7 @@ func webkitConsole(e *Error, location string) string {
 			return notLoaded
 		}
 	case ErrBlobNotFound:
-		if e.Initiator.isElement() && !strings.HasPrefix(e.URL, "blob:"+e.Page+"/") {
+		if isElementsForeignBlob(e) {
 			return "Not allowed to load local resource: " + e.URL
 		}
 	case ErrUnsafePort:

@@ -36,6 +36,11 @@ type IntegrityRules struct {
 	// Shown by integrity-manual.
 	Hidden HiddenBody
 
+	// DataNeedsCORS: what an element has in a data: URL matches nothing in mode
+	// "no-cors". In the standard the page may read it, as in other modes.
+	// Shown by integrity-data-script.
+	DataNeedsCORS bool
+
 	// BrokenBodyPasses: a response whose body breaks off is handed out, with a
 	// body that only fails. In the standard the fetch fails.
 	// Shown by integrity-short-body.
@@ -68,7 +73,8 @@ func (p *fetchParams) checkIntegrity(res *response) *Error {
 	// What has no body matches nothing, nor does what the page may not see.
 	isHidden := res.kind == TypeOpaqueRedirect
 	isNull := !isHidden && (r.method == http.MethodHead || safelist.IsNullBodyStatus(res.status))
-	if r.tainting == opaque || isNull && !rules.NullBodyIsEmpty || isHidden && rules.Hidden == HiddenNever {
+	isHiddenData := rules.DataNeedsCORS && r.mode == ModeNoCORS && r.initiator.isElement() && r.currentURL().Scheme() == "data"
+	if r.tainting == opaque || isHiddenData || isNull && !rules.NullBodyIsEmpty || isHidden && rules.Hidden == HiddenNever {
 		res.discard()
 		told.length = told.expected
 		return refuse(ErrIntegrityNoBody, "no body that the page may read")

@@ -37,7 +37,6 @@ var outsideKnown = map[string]map[string]knownDifference{
 	},
 	"webkit": {
 		"safelist-accept-control": {conformance.LevelOutcome, "net/http sends no control characters in header values"},
-		"exposed-high-bytes":      {conformance.LevelVisible, "libsoup takes header values for UTF-8"},
 	},
 }
 
