@@ -200,11 +200,22 @@ func ReadRecording(name string, data []byte) (*Recording, error) {
 		} else {
 			seen[id] = true
 		}
+		r.Results[i].shorten()
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	return r, nil
+}
+
+// shorten makes long bodies what a recording has of them now; earlier ones have
+// them whole.
+func (r *Result) shorten() {
+	for _, step := range r.Steps {
+		for i := range step.Requests {
+			step.Requests[i].Body = shortened(step.Requests[i].Body)
+		}
+	}
 }
 
 // check reports what no recording would have.

@@ -211,3 +211,24 @@ func TestMeets(t *testing.T) {
 		})
 	}
 }
+
+// TestReadLongBody: a recording that holds a long body whole reads as one that
+// holds its hash.
+func TestReadLongBody(t *testing.T) {
+	read := func(body string) string {
+		t.Helper()
+		r, err := conformance.ReadRecording("r.json", []byte(`{"browser": "b", "version": "1", "results": [{"id": "a", "steps": [`+
+			`{"outcome": "sent", "requests": [{"method": "POST", "url": "{A}/", "headers": [], "body": "`+body+`"}]}]}]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Results[0].Steps[0].Requests[0].Body
+	}
+	long := strings.Repeat("k", 65536)
+	short := long[:32] + "… (65536 bytes, SHA-256 82453847604f296a)"
+	for _, body := range []string{long, short} {
+		if got := read(body); got != short {
+			t.Errorf("got %.80q, want %q", got, short)
+		}
+	}
+}

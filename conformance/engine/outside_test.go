@@ -36,6 +36,7 @@ var outsideKnown = map[string]map[string]knownDifference{
 		"safelist-accept-control": {conformance.LevelOutcome, "net/http sends no control characters in header values"},
 	},
 	"webkit": {
+		"mixed-video":             {conformance.LevelWire, "WebKit's media player says no Referer to what has been upgraded"},
 		"safelist-accept-control": {conformance.LevelOutcome, "net/http sends no control characters in header values"},
 	},
 }
