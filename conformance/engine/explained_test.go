@@ -105,14 +105,20 @@ func common(a, b []conformance.Difference) effect {
 func (e *explainer) explain(t *testing.T, scenarios []*conformance.Scenario) explanation {
 	t.Helper()
 	var differ []field
-	var without, only []map[string]effect // by field
 	for _, f := range fields() {
 		if f.differs(e.profile()) && len(scenarios) > 0 {
 			differ = append(differ, f)
-			without = append(without, e.without(t, &f, scenarios))
-			only = append(only, e.only(t, &f, scenarios))
 		}
 	}
+	without, only := make([]map[string]effect, len(differ)), make([]map[string]effect, len(differ)) // by field
+	t.Run("fields", func(t *testing.T) {
+		for i, f := range differ {
+			t.Run(f.path, func(t *testing.T) {
+				t.Parallel()
+				without[i], only[i] = e.without(t, &f, scenarios), e.only(t, &f, scenarios)
+			})
+		}
+	})
 	all := make(explanation)
 	for _, s := range scenarios {
 		told := make(effect)
