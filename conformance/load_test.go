@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +15,7 @@ import (
 	"github.com/corsfetch/corsfetch/conformance"
 )
 
-// scenariosEnv names the directory of scenarios whose results/ are recordings
+// scenariosEnv names directories of scenarios, as a list of paths, whose results/ are recordings
 // of browsers.
 const scenariosEnv = "CORSFETCH_SCENARIOS"
 
@@ -199,18 +200,23 @@ func TestLoadWithoutFiles(t *testing.T) {
 	}
 }
 
-// loadShared reads the scenarios that scenariosEnv names, or skips.
-func loadShared(t *testing.T) []*conformance.Scenario {
+// eachShared runs test with the scenarios of each directory that scenariosEnv
+// names, or skips.
+func eachShared(t *testing.T, test func(t *testing.T, dir string, scenarios []*conformance.Scenario)) {
 	t.Helper()
-	dir := os.Getenv(scenariosEnv)
-	if dir == "" {
+	dirs := filepath.SplitList(os.Getenv(scenariosEnv))
+	if len(dirs) == 0 {
 		t.Skipf("%s is not set", scenariosEnv)
 	}
-	scenarios, err := conformance.Load(os.DirFS(dir))
-	if err != nil {
-		t.Fatal(err)
+	for _, dir := range dirs {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			scenarios, err := conformance.Load(os.DirFS(dir))
+			if err != nil {
+				t.Fatal(err)
+			}
+			test(t, dir, scenarios)
+		})
 	}
-	return scenarios
 }
 
 func FuzzParse(f *testing.F) {

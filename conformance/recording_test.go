@@ -92,38 +92,42 @@ func TestReadRecordingErrors(t *testing.T) {
 // TestSharedRecordings reads recordings of real browsers, which cover the
 // scenarios beside them, and writes them without losing anything.
 func TestSharedRecordings(t *testing.T) {
-	scenarios := loadShared(t)
-	files, err := filepath.Glob(filepath.Join(os.Getenv(scenariosEnv), "results", "*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no recordings (%v)", err)
+	eachShared(t, func(t *testing.T, dir string, scenarios []*conformance.Scenario) {
+		files, err := filepath.Glob(filepath.Join(dir, "results", "*.json"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no recordings (%v)", err)
+		}
+		for _, file := range files {
+			t.Run(filepath.Base(file), func(t *testing.T) { readsAndWrites(t, file, scenarios) })
+		}
+	})
+}
+
+// readsAndWrites tests the recording in file.
+func readsAndWrites(t *testing.T, file string, scenarios []*conformance.Scenario) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := conformance.ReadRecording(file, data)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, s := range scenarios {
-				if result := r.Find(s.ID); result == nil || result.Error == "" && len(result.Steps) != len(s.Steps) {
-					t.Errorf("%s: recorded %v", s.ID, result)
-				}
-			}
-			var b bytes.Buffer
-			if _, err := r.WriteTo(&b); err != nil {
-				t.Fatal(err)
-			}
-			again, err := conformance.ReadRecording(file, b.Bytes())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(r, again, cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("- is what was read, + what was written and read\n%s", diff)
-			}
-		})
+	r, err := conformance.ReadRecording(file, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range scenarios {
+		if result := r.Find(s.ID); result == nil || result.Error == "" && len(result.Steps) != len(s.Steps) {
+			t.Errorf("%s: recorded %v", s.ID, result)
+		}
+	}
+	var b bytes.Buffer
+	if _, err := r.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	again, err := conformance.ReadRecording(file, b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r, again, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("- is what was read, + what was written and read\n%s", diff)
 	}
 }
 
