@@ -156,6 +156,11 @@ func (w *witnesses) explanations(t *testing.T, browser int, had explanation) exp
 		if looksAway := p.name == "webkit" && s.Area() == "hsts"; looksAway {
 			continue
 		}
+		// Note: what else is on its way when a keepalive request is made depends on
+		// how busy the machine is, too much so to take fields away and look again.
+		if s.Area() == "keepalive" {
+			continue
+		}
 		if e.differs(s.ID) && known[s.ID] == "" {
 			differ = append(differ, s)
 		}
