@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"fmt"
-	"math/big"
 	"sync"
 	"time"
 )
@@ -46,9 +45,8 @@ func newAuthority() (*authority, error) {
 // template is what all certificates have.
 func (a *authority) template(name string) *x509.Certificate {
 	return &x509.Certificate{
-		SerialNumber:          big.NewInt(time.Now().UnixNano()), // no two of an issuer may have the same
 		Subject:               pkix.Name{CommonName: name},
-		NotBefore:             time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
+		NotBefore:             time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC),
 		NotAfter:              time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
 		BasicConstraintsValid: true,
 	}

@@ -15,15 +15,16 @@ import (
 	"time"
 )
 
-// Servers are the servers of scenarios: loopback ports, for http and for https,
-// though each speaks what it is spoken to; see [Servers.AddressSpaces]. They
-// answer as every origin of every open [Web]. They are an http proxy too, for
-// clients that find *.test in no other way.
+// Servers are the servers of scenarios, at ports for http and for https, though
+// each speaks what it is spoken to; see [Servers.AddressSpaces]. They answer as
+// every origin of every open [Web]. They are an http proxy too, for clients that
+// find *.test in no other way.
 //
 // All methods may be called concurrently.
 type Servers struct {
 	listeners [len(ports{})]net.Listener
 	ports     ports
+	dial      func(context.Context, *net.TCPAddr) (net.Conn, error) // to one of the listeners
 	ca        *authority
 	config    *tls.Config
 	serving   sync.WaitGroup
@@ -38,27 +39,41 @@ type Servers struct {
 	conns     map[net.Conn]bool
 }
 
-// Listen starts servers. They run until Close.
+// Listen starts servers at loopback ports. They run until Close.
 func Listen() (*Servers, error) {
-	ca, err := newAuthority()
-	if err != nil {
-		return nil, err
-	}
-	s := &Servers{
-		ca:     ca,
-		config: &tls.Config{GetCertificate: ca.certificate, NextProtos: []string{"http/1.1"}},
-		webs:   make(map[int]*Web),
-		conns:  make(map[net.Conn]bool),
-		number: 1,
-	}
-	s.open, s.shut = context.WithCancel(context.Background())
-	for i := range s.listeners {
+	var all [len(ports{})]net.Listener
+	for i := range all {
 		l, err := net.Listen("tcp4", "127.0.0.1:0")
 		if err != nil {
-			s.Close()
+			for _, l := range all[:i] {
+				l.Close()
+			}
 			return nil, err
 		}
-		s.listeners[i] = l
+		all[i] = l
+	}
+	return start(all, func(ctx context.Context, addr *net.TCPAddr) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "tcp4", addr.String())
+	})
+}
+
+// start serves what comes to listeners, which are closed if it fails.
+func start(listeners [len(ports{})]net.Listener, dial func(context.Context, *net.TCPAddr) (net.Conn, error)) (*Servers, error) {
+	s := &Servers{
+		listeners: listeners,
+		dial:      dial,
+		webs:      make(map[int]*Web),
+		conns:     make(map[net.Conn]bool),
+		number:    1,
+	}
+	s.open, s.shut = context.WithCancel(context.Background())
+	ca, err := newAuthority()
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	s.ca, s.config = ca, &tls.Config{GetCertificate: ca.certificate, NextProtos: []string{"http/1.1"}}
+	for i, l := range s.listeners {
 		s.ports[i] = l.Addr().(*net.TCPAddr).Port
 	}
 	for _, l := range s.listeners {
@@ -93,9 +108,7 @@ func (s *Servers) Close() {
 	}
 	s.mu.Unlock()
 	for _, l := range s.listeners {
-		if l != nil {
-			l.Close()
-		}
+		l.Close()
 	}
 	s.serving.Wait()
 }
@@ -142,14 +155,14 @@ func (s *Servers) web(hostname string) *Web {
 	return nil
 }
 
-// isPort reports whether one of the servers is at a port.
-func (s *Servers) isPort(port string) bool {
-	for _, p := range s.ports {
+// at returns the address of the server at a port; nil if there is none.
+func (s *Servers) at(port string) *net.TCPAddr {
+	for i, p := range s.ports {
 		if strconv.Itoa(p) == port {
-			return true
+			return s.listeners[i].Addr().(*net.TCPAddr)
 		}
 	}
-	return false
+	return nil
 }
 
 // DialContext connects to what addr names, if that is a host of an open [Web]
@@ -163,10 +176,11 @@ func (s *Servers) DialContext(ctx context.Context, network, addr string) (net.Co
 	if s.web(hostname) == nil {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: &net.DNSError{Err: "no such host", Name: hostname, IsNotFound: true}}
 	}
-	if !s.isPort(port) {
+	server := s.at(port)
+	if server == nil {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: errors.New("no server at " + addr)}
 	}
-	return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+	return s.dial(ctx, server)
 }
 
 // Transport returns a new transport that finds the servers and nothing else,
@@ -237,7 +251,7 @@ func (s *Servers) serve(conn net.Conn, port string) {
 		}
 		if req.Method == http.MethodConnect {
 			hostname, to, _ := net.SplitHostPort(req.Target)
-			if s.web(hostname) == nil || !s.isPort(to) {
+			if s.web(hostname) == nil || s.at(to) == nil {
 				return // the host does not exist, or nobody listens there
 			}
 			if _, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n"); err == nil {
@@ -264,7 +278,7 @@ func (s *Servers) answer(conn net.Conn, req *Incoming) (done bool) {
 	web, open := s.web(req.Hostname()), s.open
 	switch _, port, _ := net.SplitHostPort(req.Host); {
 	case a != nil:
-	case web == nil || !s.isPort(port):
+	case web == nil || s.at(port) == nil:
 		return true // asked as a proxy for what does not exist
 	default:
 		a, open = web.answer(req), web.open

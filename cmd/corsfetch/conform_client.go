@@ -14,8 +14,12 @@ import (
 func (r *conformRun) open(ctx context.Context) (newClient conformance.NewClient, opts conformance.Options, done func(), err error) {
 	if r.client == engineClient {
 		r.version = "corsfetch as " + r.profile
-		opts.Via = conformance.Vias()
-		return engine.New(profileNamed(r.profile)), opts, func() {}, nil
+		servers, err := conformance.InMemory()
+		if err != nil {
+			return nil, opts, nil, err
+		}
+		opts.Servers, opts.Via = servers, conformance.Vias()
+		return engine.New(profileNamed(r.profile)), opts, servers.Close, nil
 	}
 	servers, err := conformance.Listen()
 	if err != nil {

@@ -114,9 +114,9 @@ type duel struct {
 
 func startDuel(ctx context.Context, o searchOptions, complain func(error)) (*duel, error) {
 	d := &duel{ctx: ctx, newEngine: engine.New(profileNamed(o.profile)), explain: engine.Explain(o.browser)}
-	for i := range d.servers {
+	for i, start := range []func() (*conformance.Servers, error){conformance.Listen, conformance.InMemory} {
 		var err error
-		if d.servers[i], err = conformance.Listen(); err != nil {
+		if d.servers[i], err = start(); err != nil {
 			d.close()
 			return nil, err
 		}

@@ -72,25 +72,16 @@ type witnesses struct {
 	results    []map[string]*conformance.Result
 	skips      map[string]string // why a scenario is not run
 	explained  map[string]explanation
-	servers    *conformance.Servers
 }
 
 func newWitnesses(t *testing.T) *witnesses {
 	t.Helper()
-	servers, err := conformance.Listen()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(servers.Close)
-	w := &witnesses{scenarios: corpusScenarios(t), byID: make(map[string]*conformance.Scenario), skips: make(map[string]string), servers: servers}
+	w := &witnesses{scenarios: corpusScenarios(t), byID: make(map[string]*conformance.Scenario), skips: make(map[string]string)}
 	for _, s := range w.scenarios {
 		w.byID[s.ID] = s
 	}
 	w.texts = scenarioTexts(t)
-	report, err := conformance.Check(t.Context(), w.scenarios, engine.New(fetch.Standard()), conformance.Options{Servers: servers, Via: conformance.Vias()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := check(t, w.scenarios, engine.New(fetch.Standard()), conformance.Options{})
 	w.standard = resultsOf(report.Recorded)
 	for _, s := range report.Skips {
 		w.skips[s.ID] = s.Reason
@@ -148,17 +139,12 @@ func (w *witnesses) explanations(t *testing.T, browser int, had explanation) exp
 	t.Helper()
 	p := profiles[browser]
 	known := engine.Known(p.name)
-	e := &explainer{profile: p.new, recording: w.recordings[browser], results: w.results[browser], standard: w.standard, servers: w.servers}
+	e := &explainer{profile: p.new, recording: w.recordings[browser], results: w.results[browser], standard: w.standard}
 	var differ []*conformance.Scenario
 	for _, s := range w.scenarios {
 		// Note: WebKit is recorded with certificates that it looks away from, where
 		// HSTS is not heard. That is no rule of its profile; the engine does the same.
 		if looksAway := p.name == "webkit" && s.Area() == "hsts"; looksAway {
-			continue
-		}
-		// Note: what else is on its way when a keepalive request is made depends on
-		// how busy the machine is, too much so to take fields away and look again.
-		if s.Area() == "keepalive" {
 			continue
 		}
 		if e.differs(s.ID) && known[s.ID] == "" {
@@ -202,11 +188,7 @@ func (w *witnesses) without(t *testing.T, browser int, f *field, s *conformance.
 	if !f.differs(p.new()) {
 		return nil
 	}
-	report, err := conformance.Check(t.Context(), []*conformance.Scenario{s}, engine.New(f.reset(p.new())),
-		conformance.Options{Against: w.recordings[browser], Servers: w.servers, Via: conformance.Vias()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := check(t, []*conformance.Scenario{s}, engine.New(f.reset(p.new())), conformance.Options{Against: w.recordings[browser]})
 	if len(report.Disagree) == 0 {
 		return nil
 	}

@@ -29,10 +29,7 @@ func parse(t *testing.T, members string) []*conformance.Scenario {
 // run runs a scenario and returns what came of its steps.
 func run(t *testing.T, profile *fetch.Profile, members string) []conformance.Outcome {
 	t.Helper()
-	recording, err := conformance.Record(t.Context(), parse(t, members), engine.New(profile), conformance.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	recording := check(t, parse(t, members), engine.New(profile), conformance.Options{}).Recorded
 	if len(recording.Results) != 1 || recording.Results[0].Error != "" {
 		t.Fatalf("got %+v; want one result", recording.Results)
 	}
@@ -250,10 +247,7 @@ func TestSkipped(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			report, err := conformance.Check(t.Context(), parse(t, tt.members), engine.New(nil), conformance.Options{Via: conformance.Vias()})
-			if err != nil {
-				t.Fatal(err)
-			}
+			report := check(t, parse(t, tt.members), engine.New(nil), conformance.Options{})
 			var want []conformance.Skip
 			if tt.want != "" {
 				want = []conformance.Skip{{ID: "x", Reason: tt.want}}
@@ -268,10 +262,7 @@ func TestSkipped(t *testing.T) {
 // TestTimeout: a step that does not end does not keep others from being judged.
 func TestTimeout(t *testing.T) {
 	scenarios := parse(t, `"server": {"A/x": [{"delay": 100, "times": 1}, {}]}, "steps": [{"fetch": "A/x"}, {"fetch": "A/x"}]`)
-	recording, err := conformance.Record(t.Context(), scenarios, engine.NewWithin(time.Millisecond), conformance.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	recording := check(t, scenarios, engine.NewWithin(time.Millisecond), conformance.Options{}).Recorded
 	if got := recording.Results[0].Steps[0]; got.Outcome != "timeout" || got.Response != nil || got.Error != "" {
 		t.Errorf("got %+v; want a timeout", got)
 	}
@@ -293,10 +284,7 @@ func TestCanceled(t *testing.T) {
 // TestApart: every page is in a browser of its own.
 func TestApart(t *testing.T) {
 	one := parse(t, `"server": {"B/x": [{"headers": ["Access-Control-Allow-Origin: *", "Access-Control-Allow-Methods: PUT"]}]}, "steps": [{"fetch": "B/x", "method": "PUT"}]`)
-	report, err := conformance.Check(t.Context(), slices.Concat(one, one), engine.New(nil), conformance.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := check(t, slices.Concat(one, one), engine.New(nil), conformance.Options{})
 	for _, result := range report.Recorded.Results {
 		if got := len(result.Steps[0].Requests); got != 2 {
 			t.Errorf("got %d requests; want a preflight and a PUT", got)

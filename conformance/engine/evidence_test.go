@@ -39,11 +39,6 @@ func TestFieldsAreShown(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			servers, err := conformance.Listen()
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer servers.Close()
 			known := engine.Known(b.name)
 			for _, f := range fields() {
 				if !f.differs(b.new()) || points[f.path].shown == nil {
@@ -55,10 +50,7 @@ func TestFieldsAreShown(t *testing.T) {
 						named = append(named, s)
 					}
 				}
-				report, err := conformance.Check(t.Context(), named, engine.New(f.reset(b.new())), conformance.Options{Against: recording, Servers: servers, Via: conformance.Vias()})
-				if err != nil {
-					t.Fatal(err)
-				}
+				report := check(t, named, engine.New(f.reset(b.new())), conformance.Options{Against: recording})
 				if len(report.Disagree) == 0 {
 					t.Errorf("without %s the scenarios that its comment names still come out as recorded; "+
 						"name one that does not, or set it no more (testdata/explained.json has all there are)", f.path)

@@ -36,7 +36,6 @@ type explainer struct {
 	recording *conformance.Recording
 	results   map[string]*conformance.Result // of the recording
 	standard  map[string]*conformance.Result // what the standard's profile does
-	servers   *conformance.Servers
 }
 
 // differs reports whether the browser did anything but what the standard's
@@ -59,10 +58,7 @@ type effect map[place]bool
 // has one, if only to do a third thing.
 func (e *explainer) without(t *testing.T, f *field, scenarios []*conformance.Scenario) map[string]effect {
 	t.Helper()
-	report, err := conformance.Check(t.Context(), scenarios, engine.New(f.reset(e.profile())), conformance.Options{Against: e.recording, Servers: e.servers, Via: conformance.Vias()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := check(t, scenarios, engine.New(f.reset(e.profile())), conformance.Options{Against: e.recording})
 	effects := make(map[string]effect)
 	for i := range report.Disagree {
 		d := &report.Disagree[i]
@@ -76,10 +72,7 @@ func (e *explainer) only(t *testing.T, f *field, scenarios []*conformance.Scenar
 	t.Helper()
 	profile := fetch.Standard()
 	f.in(profile).Set(f.in(e.profile()))
-	recording, err := conformance.Record(t.Context(), scenarios, engine.New(profile), conformance.Options{Servers: e.servers, Via: conformance.Vias()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	recording := check(t, scenarios, engine.New(profile), conformance.Options{}).Recorded
 	effects := make(map[string]effect)
 	for id, got := range resultsOf(recording) {
 		x := common(conformance.CompareResults(got, e.standard[id]), conformance.CompareResults(e.results[id], e.standard[id]))

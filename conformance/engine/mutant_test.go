@@ -221,19 +221,11 @@ func sendsStream(s *conformance.Scenario) bool {
 // find returns the first disagreement of a mutant with the expectations, or nil.
 func find(t *testing.T, m *mutant, scenarios []*conformance.Scenario) *conformance.Disagreement {
 	t.Helper()
-	servers, err := conformance.Listen()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer servers.Close()
 	for _, s := range scenarios {
 		if _, known := engine.Known("standard")[s.ID]; known {
 			continue
 		}
-		report, err := conformance.Check(t.Context(), []*conformance.Scenario{s}, m.newClient(), conformance.Options{Servers: servers, Via: conformance.Vias()})
-		if err != nil {
-			t.Fatal(err)
-		}
+		report := check(t, []*conformance.Scenario{s}, m.newClient(), conformance.Options{})
 		if len(report.Disagree) > 0 {
 			return &report.Disagree[0]
 		}

@@ -94,11 +94,7 @@ func (d *document) unmet(browser int, s *conformance.Scenario) []place {
 // nor what the standard's profile does.
 func (d *document) unlike(t *testing.T, browser int, s *conformance.Scenario) []place {
 	t.Helper()
-	report, err := conformance.Check(t.Context(), []*conformance.Scenario{s}, engine.New(profiles[browser].new()),
-		conformance.Options{Against: d.recordings[browser], Servers: d.servers, Via: conformance.Vias()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := check(t, []*conformance.Scenario{s}, engine.New(profiles[browser].new()), conformance.Options{Against: d.recordings[browser]})
 	var at []place
 	for i := range report.Disagree {
 		for _, x := range report.Disagree[i].Differences {

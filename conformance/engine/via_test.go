@@ -5,20 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/corsfetch/corsfetch/conformance"
-	"github.com/corsfetch/corsfetch/conformance/engine"
 )
-
-// runVia is run, of steps that need more than fetch().
-func runVia(t *testing.T, members string) []conformance.Outcome {
-	t.Helper()
-	recording, err := conformance.Record(t.Context(), parse(t, members), engine.New(nil), conformance.Options{Via: conformance.Vias()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return recording.Results[0].Steps
-}
 
 // TestVia: what comes of each thing that is not fetch(), in the words of an
 // expectation.
@@ -57,7 +44,7 @@ func TestVia(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			members := `"server": {"B/x": [` + tt.rule + `]}, "steps": [{"fetch": "B/x", ` + tt.step + `, "expect": "` + tt.want + `"}]`
-			got := runVia(t, members)[0]
+			got := run(t, nil, members)[0]
 			if differences := got.Meets(&parse(t, members)[0].Steps[0]); differences != nil {
 				t.Errorf("%v", differences)
 			}
@@ -80,7 +67,7 @@ func TestEvents(t *testing.T) {
 		{`id: 1\n\n`, ""},
 	}
 	for _, tt := range tests {
-		got := runVia(t, `"server": {"A/x": [{"headers": ["Content-Type: text/event-stream"], "body": "`+tt.stream+`"}]},
+		got := run(t, nil, `"server": {"A/x": [{"headers": ["Content-Type: text/event-stream"], "body": "`+tt.stream+`"}]},
 			"steps": [{"fetch": "A/x", "via": "eventsource"}]`)[0]
 		if diff := cmp.Diff(tt.want, got.Data); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", tt.stream, diff)
@@ -90,7 +77,7 @@ func TestEvents(t *testing.T) {
 
 // TestXHRHeaders: what getAllResponseHeaders() returns is told line by line.
 func TestXHRHeaders(t *testing.T) {
-	got := runVia(t, `"server": {"A/x": [{"headers": ["X-B: 1", "x-a: 2", "X-B: 3"], "body": "ok"}]}, "steps": [{"fetch": "A/x#f", "via": "xhr"}]`)[0]
+	got := run(t, nil, `"server": {"A/x": [{"headers": ["X-B: 1", "x-a: 2", "X-B: 3"], "body": "ok"}]}, "steps": [{"fetch": "A/x#f", "via": "xhr"}]`)[0]
 	if got.Response == nil || got.Response.URL != "{A}/x" || strings.Join(got.Response.Headers, "\n") != "content-length: 2\nx-a: 2\nx-b: 1, 3" {
 		t.Errorf("got %+v; want three headers of {A}/x", got.Response)
 	}
