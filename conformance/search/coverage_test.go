@@ -193,9 +193,6 @@ func features() []feature {
 }
 
 func TestGenerateCoverage(t *testing.T) {
-	if raceEnabled {
-		t.Skip("it counts, which takes long under the race detector")
-	}
 	all := features()
 	count := make([]int, len(all))
 	for s := range search.Generate(3, 5000) {
