@@ -86,19 +86,27 @@ type credentials struct {
 	userinfoHasAnswered bool
 }
 
+// credentialsOfHop is p.credentials, which may be nil until somebody asks.
+func (p *fetchParams) credentialsOfHop() *credentials {
+	if p.credentials == nil {
+		p.credentials = new(credentials)
+	}
+	return p.credentials
+}
+
 // authorize adds what is known of who the user is to the server and, whatever
 // the credentials mode, to the proxy.
 //
 // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
-func (p *fetchParams) authorize(o *outgoing, out *http.Request, include bool) {
-	a := &p.credentials
-	a.sent, a.sentToProxy = httpauth.Credentials{}, httpauth.Credentials{}
-	if p.browser.auth.IsEmpty() {
+func (p *fetchParams) authorize(o *outgoing, include bool) {
+	if p.credentials == nil && p.browser.auth.IsEmpty() {
 		return
 	}
+	a := p.credentialsOfHop()
+	a.sent, a.sentToProxy = httpauth.Credentials{}, httpauth.Credentials{}
 	if include {
 		if a.sent = a.next; a.sent.Header == "" {
-			a.sent = p.browser.auth.Unasked(p.server(), p.authRequest(o.method), p.profile.Auth.Challenges)
+			a.sent = p.browser.auth.Unasked(p.server(), p.authRequest(o.Method), p.profile.Auth.Challenges)
 		}
 		switch {
 		case a.sent.Header == "":
@@ -110,9 +118,9 @@ func (p *fetchParams) authorize(o *outgoing, out *http.Request, include bool) {
 			o.setAbsent("Authorization", a.sent.Header)
 		}
 	}
-	if proxy, ok := p.proxy(out); ok {
+	if proxy, ok := p.proxy(&o.Request); ok {
 		if a.sentToProxy = a.nextToProxy; a.sentToProxy.Header == "" {
-			a.sentToProxy = p.browser.auth.Unasked(proxy, p.authRequest(o.method), p.profile.Auth.Challenges)
+			a.sentToProxy = p.browser.auth.Unasked(proxy, p.authRequest(o.Method), p.profile.Auth.Challenges)
 		}
 		if a.sentToProxy.Header != "" {
 			o.set("Proxy-Authorization", a.sentToProxy.Header)
@@ -122,6 +130,9 @@ func (p *fetchParams) authorize(o *outgoing, out *http.Request, include bool) {
 
 // hide leaves the schemes alone of what authorize has added to h.
 func (a *credentials) hide(h http.Header) {
+	if a == nil {
+		return
+	}
 	if value := h["Authorization"]; len(value) > 0 && value[0] == a.sent.Header {
 		h["Authorization"] = []string{a.sent.Scheme}
 	}
@@ -197,7 +208,7 @@ func (b *Browser) nonce() string {
 // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 func (p *fetchParams) answered(res *response) (bool, *Error) {
 	var space httpauth.Space
-	header, sent, next := "", &p.credentials.sent, &p.credentials.next
+	var header string
 	r := &p.request
 	switch {
 	case res.status == http.StatusUnauthorized && r.includeCredentials && (r.tainting != cors || p.profile.Auth.KnownUnderCORS) &&
@@ -208,9 +219,14 @@ func (p *fetchParams) answered(res *response) (bool, *Error) {
 		if space, ok = p.proxy(res.in.Request); !ok {
 			return false, nil
 		}
-		header, sent, next = "Proxy-Authenticate", &p.credentials.sentToProxy, &p.credentials.nextToProxy
+		header = "Proxy-Authenticate"
 	default:
 		return false, nil
+	}
+	a := p.credentialsOfHop()
+	sent, next := &a.sent, &a.next
+	if space.Proxy {
+		sent, next = &a.sentToProxy, &a.nextToProxy
 	}
 	rules := p.profile.Auth.Challenges
 	challenge, ok := httpauth.Choose(httpauth.Parse(res.header[header], rules), rules)
@@ -265,12 +281,12 @@ func (p *fetchParams) userinfo(space httpauth.Space) (u httpauth.User, ok bool) 
 	r := &p.request
 	at := r.currentURL()
 	switch {
-	case space.Proxy, p.credentials.userinfoHasAnswered, !at.IncludesCredentials():
+	case space.Proxy, p.credentialsOfHop().userinfoHasAnswered, !at.IncludesCredentials():
 		return httpauth.User{}, false
 	case r.mode != ModeNavigate && r.initiator != InitiatorXMLHttpRequest && !p.profile.Auth.RedirectUserinfo:
 		return httpauth.User{}, false
 	}
-	p.credentials.userinfoHasAnswered = true
+	p.credentialsOfHop().userinfoHasAnswered = true
 	if p.profile.Auth.UserinfoSpent {
 		r.urls[len(r.urls)-1] = at.WithoutCredentials()
 	}

@@ -33,8 +33,8 @@ type fetchParams struct {
 	// is to have it; see [Console].
 	location string
 
-	credentials credentials
-	keptAlive   int64 // bytes of the body that count among those on their way
+	credentials *credentials // nil mostly; see credentialsOfHop
+	keptAlive   int64        // bytes of the body that count among those on their way
 }
 
 // init takes from the page what the fetch needs. It fails if the page's own
@@ -233,8 +233,8 @@ func (p *fetchParams) unsafeHeaderNames() []string {
 	if len(p.request.header) == 0 {
 		return nil
 	}
-	p.prepared = p.newOutgoing()
-	return p.profile.Safelist.UnsafeRequestHeaderNames(p.prepared.header)
+	p.prepared = p.prepare()
+	return p.profile.Safelist.UnsafeRequestHeaderNames(p.prepared.Header)
 }
 
 // determineReferrer sets what the current URL's server is told of where the

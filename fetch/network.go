@@ -27,7 +27,7 @@ func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 	if err := p.joinKeepalive(); err != nil {
 		return nil, err
 	}
-	p.credentials = credentials{}
+	p.credentials = nil
 	res, err := p.attempt()
 	// 14. and 15. Somebody wants to know the user.
 	for err == nil {
@@ -71,7 +71,7 @@ func (p *fetchParams) attempt() (*response, *Error) {
 	}
 	o := p.prepared
 	if p.prepared = nil; o == nil {
-		o = p.newOutgoing()
+		o = p.prepare()
 	}
 	if !r.body.isNull() {
 		body, err := r.body.take()
@@ -80,8 +80,7 @@ func (p *fetchParams) attempt() (*response, *Error) {
 			e.Err = err
 			return nil, e
 		}
-		o.body, o.length = body, r.body.length
-		o.getBody = r.body.again
+		o.Body, o.ContentLength, o.GetBody = body, r.body.length, r.body.again
 	}
 	o.setAbsent("User-Agent", p.profile.userAgent())
 	p.profile.Initiator.addHeader(o, r.initiator)
@@ -118,29 +117,30 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 	p.setFetchMetadata(o, mode)
 	// 13. A part of something coded is of no use.
 	// Unimplemented: other content codings than that.
-	if o.header["Range"] != nil {
+	if o.Header["Range"] != nil {
 		o.set("Accept-Encoding", "identity")
 	}
 	if p.ctx.Err() != nil {
-		closeBody(o.body)
+		closeBody(o.Body)
 		e := p.aborted()
 		e.Stage = stage
 		return nil, e
 	}
 	if p.leavesForHTTPS() {
-		closeBody(o.body)
+		closeBody(o.Body)
 		return p.internalRedirect(o), nil
 	}
-	out := p.httpRequest(o)
+	p.address(o)
+	o.frame()
 	if include {
 		if cookie := p.browser.cookies.Cookie(p.cookieRequest(), p.profile.Cookies, p.browser.now()); cookie != "" {
 			o.set("Cookie", cookie)
 		}
 	}
-	p.authorize(o, out, include)
-	out, guard := p.guardLocalNetwork(out)
+	p.authorize(o, include)
+	out, guard := p.guardLocalNetwork(&o.Request)
 	if why := guard.refusal(); why.reason != "" {
-		closeBody(o.body)
+		closeBody(o.Body)
 		return nil, p.refuse(why.reason, why)
 	}
 	in, err := p.roundTrip(o, out, include)
@@ -171,11 +171,11 @@ func (p *fetchParams) roundTrip(o *outgoing, out *http.Request, include bool) (*
 		if err == nil || attempt >= p.profile.Network.Attempts || !isSafe(out.Method) || !errors.Is(err, io.EOF) || p.ctx.Err() != nil {
 			return in, err
 		}
-		if out.Body != nil {
-			if o.getBody == nil {
+		if out.Body != nil && out.Body != http.NoBody {
+			if o.GetBody == nil {
 				return nil, err
 			}
-			body, bodyErr := o.getBody()
+			body, bodyErr := o.GetBody()
 			if bodyErr != nil {
 				return nil, err
 			}
@@ -231,7 +231,7 @@ func (p *fetchParams) traceExchange(o *outgoing, in *http.Response, err error) {
 	if p.trace == nil || p.trace.ExchangeDone == nil {
 		return
 	}
-	x := Exchange{Preflight: o.preflight, Method: o.method, URL: shown(p.request.currentURL()), RequestHeader: o.header.Clone(), Err: err}
+	x := Exchange{Preflight: o.preflight, Method: o.Method, URL: shown(p.request.currentURL()), RequestHeader: o.Header.Clone(), Err: err}
 	p.credentials.hide(x.RequestHeader)
 	if in != nil {
 		x.Status, x.StatusText, x.ResponseHeader = in.StatusCode, statusText(in), in.Header.Clone()

@@ -13,50 +13,60 @@ import (
 //
 // Optimization: it is one piece of memory, with room for what the browser adds.
 type outgoing struct {
+	http.Request
 	preflight bool
-	method    string
-	header    http.Header
-	body      io.ReadCloser
-	length    int64
-	getBody   func() (io.ReadCloser, error)
 
 	values [12]string // backs the values that set adds
 	used   int
-	url    url.URL
+	url    url.URL // of Request
 	answer response
 	reader responseBody
+}
+
+// newOutgoing returns a request without a URL and a body, and with no header of
+// the size that is to be expected.
+func (p *fetchParams) newOutgoing(method string, headers int) *outgoing {
+	// Note: only WithContext gives a request a context. The copy stays on the
+	// stack.
+	return &outgoing{Request: *(&http.Request{
+		Method:     method,
+		Proto:      "HTTP/1.1",
+		ProtoMajor: 1,
+		ProtoMinor: 1,
+		Header:     make(http.Header, headers),
+	}).WithContext(p.ctx)}
 }
 
 // set makes value the header's only one.
 func (o *outgoing) set(name, value string) {
 	if o.used == len(o.values) {
-		o.header[name] = []string{value}
+		o.Header[name] = []string{value}
 		return
 	}
 	o.values[o.used] = value
 	o.used++
-	o.header[name] = o.values[o.used-1 : o.used : o.used]
+	o.Header[name] = o.values[o.used-1 : o.used : o.used]
 }
 
 // setAbsent sets the header unless it is there.
 func (o *outgoing) setAbsent(name, value string) {
-	if o.header[name] == nil {
+	if o.Header[name] == nil {
 		o.set(name, value)
 	}
 }
 
-// newOutgoing returns the request to the current URL with its header list: what
-// the developer gave and redirects have left, Accept and Accept-Language.
-func (p *fetchParams) newOutgoing() *outgoing {
+// prepare returns the request to the current URL with its header list: what the
+// developer gave and redirects have left, Accept and Accept-Language.
+func (p *fetchParams) prepare() *outgoing {
 	r := &p.request
-	o := &outgoing{method: r.method, header: make(http.Header, 7+len(r.header))}
+	o := p.newOutgoing(r.method, 7+len(r.header))
 	for name, values := range r.header {
 		if r.authorizationGone && safelist.IsNonWildcardRequestHeaderName(name) ||
 			r.bodyHeadersGone && safelist.IsRequestBodyHeaderName(name) && !(r.typeBack && name == "Content-Type") ||
 			r.hintsGone && isClientHint(name) {
 			continue
 		}
-		o.header[name] = values[:len(values):len(values)]
+		o.Header[name] = values[:len(values):len(values)]
 	}
 	o.setAbsent("Accept", p.profile.Initiator.accept(r.destination))
 	if r.mode == ModeNavigate {
@@ -88,35 +98,28 @@ func accept(d Destination) string {
 	return "*/*"
 }
 
-// httpRequest returns o as the base transport takes it.
-func (p *fetchParams) httpRequest(o *outgoing) *http.Request {
+// address directs o to the current URL.
+func (p *fetchParams) address(o *outgoing) {
 	setNetURL(&o.url, p.request.currentURL())
-	out := (&http.Request{
-		Method:     o.method,
-		URL:        &o.url,
-		Proto:      "HTTP/1.1",
-		ProtoMajor: 1,
-		ProtoMinor: 1,
-		Header:     o.header,
-		Host:       o.url.Host,
-	}).WithContext(p.ctx)
+	o.URL, o.Host = &o.url, o.url.Host
+}
+
+// frame sets how the body of o is sent: with the length that browsers say.
+func (o *outgoing) frame() {
 	switch {
-	case o.body == nil && o.method == http.MethodPatch:
+	case o.Body == nil && o.Method == http.MethodPatch:
 		// Note: net/http says Content-Length: 0 in a PATCH without a body, as in
 		// a POST or PUT, where browsers say it too. An empty body of unknown
 		// length that is not to be sent in chunks is how to have none said.
-		out.Body, out.TransferEncoding = emptyBody(), []string{"identity"}
-		out.GetBody = func() (io.ReadCloser, error) { return emptyBody(), nil }
-	case o.body == nil:
-	case o.length == 0:
+		o.Body, o.TransferEncoding = emptyBody(), []string{"identity"}
+		o.GetBody = func() (io.ReadCloser, error) { return emptyBody(), nil }
+	case o.Body == nil:
+	case o.ContentLength == 0:
 		// Note: to net/http a body of length 0 is one of unknown length, and
 		// this is how to have it say Content-Length: 0 for every method.
-		o.body.Close()
-		out.Body, out.TransferEncoding = http.NoBody, []string{"identity"}
-	default:
-		out.Body, out.ContentLength, out.GetBody = o.body, o.length, o.getBody
+		o.Body.Close()
+		o.Body, o.TransferEncoding, o.GetBody = http.NoBody, []string{"identity"}, nil
 	}
-	return out
 }
 
 // emptyBody returns a body of no bytes that is not http.NoBody.

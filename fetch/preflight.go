@@ -49,7 +49,8 @@ func (p *fetchParams) corsPreflightFetch(unsafe []string, store bool) *Error {
 // preflightRequest returns the CORS-preflight request.
 func (p *fetchParams) preflightRequest(unsafe []string) *outgoing {
 	r := &p.request
-	o := &outgoing{preflight: true, method: http.MethodOptions, header: make(http.Header, 12)}
+	o := p.newOutgoing(http.MethodOptions, 12)
+	o.preflight = true
 	o.set("Accept", "*/*")
 	o.set("Access-Control-Request-Method", r.method)
 	if len(unsafe) > 0 {

@@ -14,17 +14,17 @@ func (p *fetchParams) spell(o *outgoing) {
 		return
 	}
 	for name, values := range p.request.header {
-		if o.header[name] == nil {
+		if o.Header[name] == nil {
 			continue
 		}
 		if len(values) > 1 {
 			o.set(name, p.joined(name, values))
 		}
 		if name == "Range" && p.profile.Header.RewritesRange && p.request.method == http.MethodGet && p.asksCache() {
-			o.set(name, rewriteRange(o.header[name][0]))
+			o.set(name, rewriteRange(o.Header[name][0]))
 		}
 		if p.profile.Header.HighBytesAsUTF8 {
-			o.set(name, latin1ToUTF8(o.header[name][0]))
+			o.set(name, latin1ToUTF8(o.Header[name][0]))
 		}
 	}
 }

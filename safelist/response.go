@@ -68,6 +68,9 @@ func exposure(exposed []string) func(name string) bool {
 
 // isDefaultExposed reports whether name is readable without being exposed.
 func isDefaultExposed(name string) bool {
+	if len(name) > len("content-language") {
+		return false
+	}
 	var buf nameBuffer
 	switch string(buf.lower(name)) {
 	case "cache-control",
