@@ -143,47 +143,41 @@ func isNormal(h http.Header) bool {
 }
 
 // isCanonical reports whether name is printable and capitalized as http.Header
-// has it.
+// has it: a letter is upper-case if it is the first or comes after "-".
 //
-// Optimization: http.CanonicalHeaderKey does the same in several times the time.
+// Optimization: no step waits for the one before it, nor branches;
+// http.CanonicalHeaderKey does the same in many times the time.
 func isCanonical(name string) bool {
-	forbidden := never | lowerLetter
+	wrong, before := uint8(0), uint8('-')
 	for i := range len(name) {
-		kind := kinds[name[i]]
-		if kind&forbidden != 0 {
-			return false
-		}
-		forbidden = never | upperLetter
-		if kind == dash {
-			forbidden = never | lowerLetter
-		}
+		wrong |= kinds[name[i]] & notAfter[before]
+		before = name[i]
 	}
-	return true
+	return wrong == 0
 }
 
-// What a byte is in a header name.
+// What a byte is in a header name, if it matters.
 const (
 	never uint8 = 1 << iota
 	upperLetter
 	lowerLetter
-	dash
 )
 
-// kinds says so of every byte; others than these are 0.
-var kinds = func() (k [256]uint8) {
-	for c := range k {
+// kinds says what a byte is, notAfter what may not follow it.
+var kinds, notAfter = func() (kinds, notAfter [256]uint8) {
+	for c := range kinds {
 		switch {
 		case c <= ' ' || c >= 0x7f:
-			k[c] = never
+			kinds[c] = never
 		case 'A' <= c && c <= 'Z':
-			k[c] = upperLetter
+			kinds[c] = upperLetter
 		case 'a' <= c && c <= 'z':
-			k[c] = lowerLetter
-		case c == '-':
-			k[c] = dash
+			kinds[c] = lowerLetter
 		}
+		notAfter[c] = never | upperLetter
 	}
-	return k
+	notAfter['-'] = never | lowerLetter
+	return kinds, notAfter
 }()
 
 // normal returns h with its keys in canonical form and its values normalized.
