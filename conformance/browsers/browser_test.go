@@ -230,7 +230,7 @@ func TestDescribe(t *testing.T) {
 		{"Audits.issueAdded", `{"issue": {"code": "BounceTrackingIssue", "details": {}}}`, nil},
 		{"Network.loadingFailed", `{"errorText": "net::ERR_FAILED", "corsErrorStatus": {"corsError": "E", "failedParameter": ""}}`, []string{"loadingFailed net::ERR_FAILED cors=E"}},
 		{"Network.loadingFailed", `{"errorText": "", "blockedReason": "origin"}`, []string{"loadingFailed  blocked=origin"}},
-		{"Network.requestWillBeSentExtraInfo", `{"associatedCookies": [{"blockedReasons": ["R", "S"], "cookie": {"name": "k"}}, {"blockedReasons": ["DomainMismatch"], "cookie": {"name": "l"}}, {"blockedReasons": [], "cookie": {"name": "m"}}]}`,
+		{"Network.requestWillBeSentExtraInfo", `{"associatedCookies": [{"blockedReasons": ["R", "S"], "cookie": {"name": "k"}}, {"blockedReasons": ["DomainMismatch"], "cookie": {"name": "l"}}, {"blockedReasons": ["SecureOnly", "NotOnPath"], "cookie": {"name": "n"}}, {"blockedReasons": [], "cookie": {"name": "m"}}]}`,
 			[]string{"cookie k not sent: R, S"}},
 		{"Network.responseReceivedExtraInfo", `{"blockedCookies": [{"blockedReasons": ["R"], "cookieLine": "k=v; Secure"}]}`, []string{"cookie k not set: R"}},
 		{"Runtime.exceptionThrown", `{"exceptionDetails": {"exception": {"description": "SyntaxError: x\n  at y"}}}`, []string{"exception: SyntaxError: x"}},

@@ -68,7 +68,7 @@ func (c *chromium) describe(method string, e *chromiumEvent) []string {
 	case "Network.requestWillBeSent":
 		c.urls[e.RequestID] = e.Request.URL
 	case "Network.loadingFailed":
-		if strings.Contains(c.urls[e.RequestID], harnessPrefix) {
+		if c.isHarness(e.RequestID) {
 			return nil
 		}
 		text := "loadingFailed " + e.ErrorText
@@ -80,6 +80,9 @@ func (c *chromium) describe(method string, e *chromiumEvent) []string {
 		}
 		return []string{text}
 	case "Network.requestWillBeSentExtraInfo":
+		if c.isHarness(e.RequestID) {
+			return nil
+		}
 		return describeCookies(e.AssociatedCookies, "sent")
 	case "Network.responseReceivedExtraInfo":
 		return describeCookies(e.BlockedCookies, "set")
@@ -88,6 +91,11 @@ func (c *chromium) describe(method string, e *chromiumEvent) []string {
 		return []string{"exception: " + first}
 	}
 	return nil
+}
+
+// isHarness reports whether a request is the harness's own, as far as is known.
+func (c *chromium) isHarness(requestID string) bool {
+	return strings.Contains(c.urls[requestID], harnessPrefix)
 }
 
 func (s *chromiumCorsStatus) parameter() string {
@@ -131,13 +139,18 @@ func describeIssue(code string, details map[string]json.RawMessage) []string {
 	return []string{"issue " + code}
 }
 
+// isElsewhere reports whether that is why a cookie is not sent: it is another
+// host's or directory's. It says nothing of a scenario, as the request may be the
+// harness's own.
+func isElsewhere(reason string) bool { return reason == "DomainMismatch" || reason == "NotOnPath" }
+
 // describeCookies names the cookies that were not sent, or not set.
 func describeCookies(cookies []chromiumCookie, what string) []string {
 	var lines []string
 	for i := range cookies {
 		cookie := &cookies[i]
-		if len(cookie.BlockedReasons) == 0 || slices.Equal(cookie.BlockedReasons, []string{"DomainMismatch"}) {
-			continue // of another host altogether
+		if len(cookie.BlockedReasons) == 0 || slices.ContainsFunc(cookie.BlockedReasons, isElsewhere) {
+			continue
 		}
 		name := cookie.Cookie.Name
 		if name == "" {
