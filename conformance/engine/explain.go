@@ -2,7 +2,9 @@ package engine
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/corsfetch/corsfetch/conformance"
@@ -10,11 +12,16 @@ import (
 
 // Explain returns a function that says why the engine is known to differ from a
 // browser as it does, or "", for scenarios that [Known] does not know by name. It
-// fits [conformance.Options].
+// fits [conformance.Options], and may be called concurrently. A browser that is
+// not known explains nothing.
 func Explain(browser string) func(*conformance.Scenario, conformance.Difference) string {
 	return func(s *conformance.Scenario, d conformance.Difference) string {
+		if d.Step < 1 || d.Step > len(s.Steps) {
+			return "" // a recording of more steps than there are
+		}
+		x := &departure{s, &s.Steps[d.Step-1], d}
 		for _, o := range oddities {
-			if o.browser == browser && o.explains(s, d) {
+			if o.browser == browser && o.explains(x) {
 				return o.reason
 			}
 		}
@@ -22,113 +29,180 @@ func Explain(browser string) func(*conformance.Scenario, conformance.Difference)
 	}
 }
 
-// oddities are what browsers do and the engine cannot, and what shows it.
+// A departure is a difference and the step that it is in. Got is the engine's,
+// Want the browser's.
+type departure struct {
+	scenario *conformance.Scenario
+	step     *conformance.Step
+	conformance.Difference
+}
+
+// oddities are what browsers do and the engine cannot, and what shows it: where
+// it happens, and what the two have there.
 var oddities = []struct {
 	browser  string
 	reason   string
-	explains func(*conformance.Scenario, conformance.Difference) bool
+	explains func(*departure) bool
 }{
 	{"firefox", "Firefox minds an empty Access-Control-Allow-Origin only beside one that is spelled like it; net/http does not say how they were spelled",
-		func(s *conformance.Scenario, d conformance.Difference) bool {
-			return d.Level == conformance.LevelOutcome && anyRule(s, func(r *conformance.Rule) bool { return isSpelledTwoWays(r.Headers, "Access-Control-Allow-Origin") })
+		func(x *departure) bool {
+			return x.goesOn() && x.mayMeet(func(r *conformance.Rule) bool { return isSpelledTwoWays(r.Headers, "Access-Control-Allow-Origin") })
 		}},
 	{"firefox", "Firefox holds neither workers nor data: documents to the embedder policy of the tab's page",
-		func(s *conformance.Scenario, d conformance.Difference) bool {
-			context := s.Context(&s.Steps[d.Step-1])
-			return d.Level == conformance.LevelOutcome && (context == "worker" || context == "data") && s.Steps[d.Step-1].Mode == "no-cors" &&
-				slices.ContainsFunc(s.Page.Headers, func(line string) bool { return hasName(line, "Cross-Origin-Embedder-Policy") })
+		func(x *departure) bool {
+			context := x.scenario.Context(x.step)
+			return x.goesOn() && (context == "worker" || context == "data") && x.step.Mode == "no-cors" && embedderPolicy(x.scenario.Page.Headers) != ""
 		}},
 	{"firefox", "Firefox remembers what it told a site if that has answered with a Referrer-Policy",
-		func(s *conformance.Scenario, d conformance.Difference) bool {
-			return strings.HasSuffix(d.What, ", referer") && anyRule(s, func(r *conformance.Rule) bool { return isRedirectWith(r, "Referrer-Policy") })
+		func(x *departure) bool {
+			return x.isHeader("referer") && x.isAfterRedirect("Referrer-Policy") && isOfOneOrigin(x.Got, x.Want)
 		}},
 	{"firefox", "Firefox shows the Content-Type of a misdirected request's answer twice",
-		func(s *conformance.Scenario, d conformance.Difference) bool {
-			return d.What == "header, content-type" && anyRule(s, func(r *conformance.Rule) bool { return r.Status == http.StatusMisdirectedRequest })
+		func(x *departure) bool {
+			once, err := strconv.Unquote(x.Got)
+			return x.What == "header, content-type" && err == nil && x.Want == strconv.Quote(once+","+once) &&
+				x.mayMeet(func(r *conformance.Rule) bool { return r.Status == http.StatusMisdirectedRequest })
 		}},
 	{"firefox", "Firefox sends one Authorization, no empty values of a repeated header, and in mode no-cors the first Content-Type",
-		func(s *conformance.Scenario, d conformance.Difference) bool {
-			_, name, isHeader := strings.Cut(d.What, ", ")
-			return d.Level == conformance.LevelWire && isHeader && isRepeated(s.Steps[d.Step-1].Headers, name)
+		func(x *departure) bool {
+			_, name, _ := strings.Cut(x.What, ", ")
+			values := valuesOf(x.step.Headers, name)
+			return x.isHeader(name) && len(values) > 1 && slices.Contains(firefoxJoins(x.step, name, values), x.Want)
 		}},
 	{"webkit", "WebKit leaves the headers of a cache mode out for the one hop that comes from another origin",
-		func(s *conformance.Scenario, d conformance.Difference) bool {
-			isHeader := strings.HasSuffix(d.What, ", cache-control") || strings.HasSuffix(d.What, ", pragma")
-			return isHeader && d.Got == "absent" && anyRule(s, func(r *conformance.Rule) bool { return isRedirectWith(r, "Location") })
+		func(x *departure) bool {
+			revalidates := x.step.Cache == "no-cache" && x.isHeader("cache-control") && x.Want == `"max-age=0"`
+			reloads := (x.step.Cache == "reload" || x.step.Cache == "no-store") && (x.isHeader("cache-control") || x.isHeader("pragma")) && x.Want == `"no-cache"`
+			return (revalidates || reloads) && x.Got == "absent" && x.isAfterRedirect("Location")
 		}},
 	{"webkit", "WebKit says of a preflight with Origin: null that it is cross-site",
-		func(s *conformance.Scenario, d conformance.Difference) bool {
-			return strings.HasSuffix(d.What, ", sec-fetch-site") && d.Want == `"cross-site"` && anyRule(s, func(r *conformance.Rule) bool { return isRedirectWith(r, "Location") })
+		func(x *departure) bool {
+			return x.isHeader("sec-fetch-site") && (x.Got == `"same-site"` || x.Got == `"same-origin"`) && x.Want == `"cross-site"` &&
+				(x.step.Mode == "" || x.step.Mode == "cors") && x.isAfterRedirect("Location")
 		}},
 	{"webkit", decodedEscapes,
-		func(_ *conformance.Scenario, d conformance.Difference) bool {
-			return (d.What == "requests" || d.What == "url") && strings.Contains(d.Got, "%41")
+		func(x *departure) bool {
+			return (x.What == "requests" || x.What == "url") && withoutEscapes(x.Got) == x.Want
 		}},
 	{"chromium", "Chromium sends no stream over HTTP/1.1; net/http does not say before what a connection over https speaks",
-		func(s *conformance.Scenario, d conformance.Difference) bool {
-			return d.What == "requests" && d.Want == "" && s.Steps[d.Step-1].BodyType == "stream"
+		func(x *departure) bool {
+			return x.What == "requests" && x.Want == "" && x.step.BodyType == "stream" && strings.HasPrefix(x.Got, x.step.Method+" ") && !strings.Contains(x.Got, ", ")
 		}},
 	{"chromium", "Chromium sends a request that was misdirected again with the cookies that it had",
-		func(s *conformance.Scenario, d conformance.Difference) bool {
-			return strings.HasSuffix(d.What, ", cookie") && anyRule(s, func(r *conformance.Rule) bool {
-				return r.Status == http.StatusMisdirectedRequest && slices.ContainsFunc(r.Headers, func(line string) bool { return hasName(line, "Set-Cookie") })
+		func(x *departure) bool {
+			return x.isHeader("cookie") && x.mayMeet(func(r *conformance.Rule) bool {
+				return r.Status == http.StatusMisdirectedRequest && slices.ContainsFunc(valuesOf(r.Headers, "Set-Cookie"), func(cookie string) bool {
+					pair, _, _ := strings.Cut(strings.TrimSpace(cookie), ";")
+					return strings.Contains(x.Got, pair) && !strings.Contains(x.Want, pair)
+				})
 			})
 		}},
 	{"webkit", "WebKit says no length of an empty Blob but with POST and PUT; package fetch does not know a Blob from a string",
-		func(s *conformance.Scenario, d conformance.Difference) bool {
-			step := &s.Steps[d.Step-1]
-			return strings.HasSuffix(d.What, ", content-length") && d.Want == "absent" && strings.HasPrefix(step.BodyType, "blob:") && *step.Body == ""
+		func(x *departure) bool {
+			method := strings.ToUpper(x.step.Method)
+			return x.isHeader("content-length") && x.Got == `"0"` && x.Want == "absent" && method != "POST" && method != "PUT" &&
+				strings.HasPrefix(x.step.BodyType, "blob:") && *x.step.Body == ""
 		}},
 	{"webkit", "WebKit takes the referrer policy of a keepalive request in a frame from the tab's page",
-		func(s *conformance.Scenario, d conformance.Difference) bool {
-			step := &s.Steps[d.Step-1]
-			isHeader := strings.HasSuffix(d.What, ", referer") || strings.HasSuffix(d.What, ", origin")
-			return isHeader && step.Keepalive && strings.HasPrefix(s.Context(step), "frame:") && referrerPolicy(s.Page.Headers) != ""
+		func(x *departure) bool {
+			alias, isFrame := strings.CutPrefix(x.scenario.Context(x.step), "frame:")
+			referrers := []string{"absent", `"{` + alias + `}/"`, `"{` + alias + `}` + conformance.FramePath + `"`}
+			origins := []string{`"null"`, `"{` + alias + `}"`}
+			areBoth := func(values []string) bool { return slices.Contains(values, x.Got) && slices.Contains(values, x.Want) }
+			return isFrame && x.step.Keepalive && referrerPolicy(x.scenario.Page.Headers) != "" &&
+				(x.isHeader("referer") && areBoth(referrers) || x.isHeader("origin") && areBoth(origins))
 		}},
 	{"webkit", "WebKit looks for a user in Location before a preflight only if the hop needs none",
-		func(s *conformance.Scenario, d conformance.Difference) bool {
-			return d.Level == conformance.LevelOutcome && strings.Contains(d.Want, "OPTIONS") && anyAnswer(s, func(_, line string) bool { return hasName(line, "Location") && strings.Contains(line, "@{") })
+		func(x *departure) bool {
+			return x.What == "requests" && strings.HasPrefix(x.Want, x.Got+", OPTIONS ") && x.mayMeet(func(r *conformance.Rule) bool {
+				return slices.ContainsFunc(valuesOf(r.Headers, "Location"), func(location string) bool { return strings.Contains(location, "@{") })
+			})
 		}},
 }
 
-// isRedirectWith reports whether r is a redirect that has a header.
-func isRedirectWith(r *conformance.Rule, name string) bool {
-	return r.Status >= 300 && r.Status < 400 && slices.ContainsFunc(r.Headers, func(line string) bool { return hasName(line, name) })
+// mayMeet reports whether one of the rules that may answer the step, or where its
+// redirects lead to, is such.
+func (x *departure) mayMeet(is func(*conformance.Rule) bool) bool {
+	return slices.ContainsFunc(answersTo(x.scenario, x.step), is)
 }
 
-// isRepeated reports whether there are several lines of a header.
-func isRepeated(lines []string, name string) bool {
-	n := 0
-	for _, line := range lines {
-		if hasName(line, name) {
-			n++
+// goesOn reports whether the browser has got on where the engine stopped.
+func (x *departure) goesOn() bool {
+	switch x.What {
+	case "outcome":
+		return x.Got == "rejected" && x.Want == "resolved"
+	case "error":
+		return x.Got == "TypeError" && x.Want == ""
+	case "response":
+		return x.Got == "false" && x.Want == "true"
+	case "requests":
+		return x.Got != "" && strings.HasPrefix(x.Want, x.Got+", ")
+	}
+	return false
+}
+
+// isHeader reports whether the departure is in a header of a request.
+func (x *departure) isHeader(name string) bool {
+	request, what, _ := strings.Cut(x.What, ", ")
+	return strings.HasPrefix(request, "request ") && what == name
+}
+
+// isAfterRedirect reports whether it is not in the first request, and there may
+// have been a redirect with a header.
+func (x *departure) isAfterRedirect(header string) bool {
+	return !strings.HasPrefix(x.What, "request 1, ") && x.mayMeet(func(r *conformance.Rule) bool {
+		return isRedirect(r) && valuesOf(r.Headers, header) != nil
+	})
+}
+
+// firefoxJoins are what Firefox may make of the values that a step gives a header.
+func firefoxJoins(step *conformance.Step, name string, values []string) []string {
+	var quoted, some []string
+	for _, value := range values {
+		value = strings.TrimSpace(value)
+		quoted = append(quoted, strconv.Quote(value))
+		if value != "" {
+			some = append(some, value)
 		}
 	}
-	return n > 1
+	switch {
+	case name == "authorization":
+		return quoted
+	case name == "content-type" && step.Mode == "no-cors":
+		return quoted[:1]
+	case len(some) < len(values):
+		return []string{strconv.Quote(strings.Join(some, ", "))}
+	}
+	return nil
+}
+
+// isOfOneOrigin reports whether two values are URLs of the same origin.
+func isOfOneOrigin(a, b string) bool {
+	originA, _, isA := strings.Cut(a, "}/")
+	originB, _, isB := strings.Cut(b, "}/")
+	return isA && isB && originA == originB
 }
 
 // isSpelledTwoWays reports whether there are lines of a header that spell it
 // differently, one of them empty.
 func isSpelledTwoWays(lines []string, name string) bool {
-	var spellings []string
-	empty := false
+	spellings, empty := make(map[string]bool), false
 	for _, line := range lines {
 		if n, value, _ := strings.Cut(line, ":"); strings.EqualFold(n, name) {
-			spellings = append(spellings, n)
+			spellings[n] = true
 			empty = empty || strings.TrimSpace(value) == ""
 		}
 	}
-	slices.Sort(spellings)
-	return empty && len(slices.Compact(spellings)) > 1
+	return empty && len(spellings) > 1
 }
 
-func anyRule(s *conformance.Scenario, is func(*conformance.Rule) bool) bool {
-	for _, rules := range s.Server {
-		for i := range rules {
-			if is(&rules[i]) {
-				return true
-			}
-		}
-	}
-	return false
+// escaped is a letter or a digit that is escaped.
+var escaped = regexp.MustCompile(`%(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa])`)
+
+// withoutEscapes returns URLs with letters and digits as they are.
+func withoutEscapes(urls string) string {
+	return escaped.ReplaceAllStringFunc(urls, func(escape string) string {
+		code, _ := strconv.ParseUint(escape[1:], 16, 8)
+		return string(rune(code))
+	})
 }

@@ -8,46 +8,103 @@ import (
 )
 
 // TestExplain: each oddity explains what it is about, in its browser, and
-// nothing near it.
+// nothing near it: no other place, no other value, nothing the other way round.
 func TestExplain(t *testing.T) {
-	outcome := conformance.Difference{Step: 1, Level: conformance.LevelOutcome, What: "requests", Got: "GET {A}/x", Want: "GET {A}/x, OPTIONS {B}/x"}
-	nothing := conformance.Difference{Step: 1, Level: conformance.LevelOutcome, What: "requests", Got: "PUT {BS}/x"}
-	wire := func(what string) conformance.Difference {
-		return conformance.Difference{Step: 1, Level: conformance.LevelWire, What: "request 1, " + what, Got: "\"0\"", Want: "absent"}
+	const (
+		twoSpellings = `"server": {"B/x": [{"headers": ["Access-Control-Allow-Origin: *", "access-control-allow-origin:"]}]}, "steps": [{"fetch": "B/x"}]`
+		inWorker     = `"page": {"origin": "A", "context": "worker", "headers": ["Cross-Origin-Embedder-Policy: require-corp"]}, "steps": [{"fetch": "B/x", "mode": "no-cors"}]`
+		withPolicy   = `"server": {"B/x": [{"status": 302, "headers": ["Location: {A}/x", "Referrer-Policy: origin"]}]}, "steps": [{"fetch": "B/x"}]`
+		misdirected  = `"server": {"B/x": [{"status": 421, "headers": ["Set-Cookie: k=w; Path=/"]}]}, "steps": [{"fetch": "B/x"}]`
+		redirected   = `"server": {"B/x": [{"status": 302, "headers": ["Location: y"]}]}, "steps": [{"fetch": "B/x", "cache": "no-cache"}]`
+		stream       = `"page": "BS", "steps": [{"fetch": "BS/x", "method": "PUT", "body": "x", "bodyType": "stream"}]`
+		emptyBlob    = `"steps": [{"fetch": "A/x", "method": "DELETE", "body": "", "bodyType": "blob:"}]`
+		inFrame      = `"page": {"origin": "A", "context": "frame:B", "headers": ["Referrer-Policy: origin"]}, "steps": [{"fetch": "A/x", "keepalive": true}]`
+		withUser     = `"server": {"A/x": [{"status": 302, "headers": ["Location: /a/../y"]}], "A/y": [{"status": 307, "headers": ["Location: http://u@{B.host}/x"]}]}, "steps": [{"fetch": "A/x"}]`
+		noUser       = `"server": {"A/x": [{"status": 302, "headers": ["Location: {B}/x"]}], "A/z": [{"status": 302, "headers": ["Location: http://u@{B.host}/x"]}]}, "steps": [{"fetch": "A/x"}]`
+	)
+	d := func(what, got, want string) conformance.Difference {
+		return conformance.Difference{Step: 1, What: what, Got: got, Want: want}
 	}
+	goesOn, stops := d("requests", "GET {A}/x", "GET {A}/x, OPTIONS {B}/x"), d("requests", "GET {A}/x, OPTIONS {B}/x", "GET {A}/x")
 	for _, tt := range []struct {
 		name, browser, members string
 		difference             conformance.Difference
 		want                   bool
 	}{
-		{"two spellings", "firefox", `"server": {"B/x": [{"headers": ["Access-Control-Allow-Origin: *", "access-control-allow-origin:"]}]}, "steps": [{"fetch": "B/x"}]`, outcome, true},
-		{"one spelling", "firefox", `"server": {"B/x": [{"headers": ["Access-Control-Allow-Origin: *", "Access-Control-Allow-Origin:"]}]}, "steps": [{"fetch": "B/x"}]`, outcome, false},
-		{"two spellings, neither empty", "firefox", `"server": {"B/x": [{"headers": ["Access-Control-Allow-Origin: *", "access-control-allow-origin: *"]}]}, "steps": [{"fetch": "B/x"}]`, outcome, false},
-		{"two spellings in another browser", "webkit", `"server": {"B/x": [{"headers": ["Access-Control-Allow-Origin: *", "access-control-allow-origin:"]}]}, "steps": [{"fetch": "B/x"}]`, outcome, false},
-		{"an embedder policy in a worker", "firefox", `"page": {"origin": "A", "context": "worker", "headers": ["Cross-Origin-Embedder-Policy: require-corp"]}, "steps": [{"fetch": "B/x", "mode": "no-cors"}]`, outcome, true},
-		{"an embedder policy in a page", "firefox", `"page": {"origin": "A", "headers": ["Cross-Origin-Embedder-Policy: require-corp"]}, "steps": [{"fetch": "B/x", "mode": "no-cors"}]`, outcome, false},
-		{"a redirect with a policy", "firefox", `"server": {"B/x": [{"status": 302, "headers": ["Location: {A}/x", "Referrer-Policy: origin"]}]}, "steps": [{"fetch": "B/x"}]`, wire("referer"), true},
-		{"a redirect without", "firefox", `"server": {"B/x": [{"status": 302, "headers": ["Location: {A}/x"]}]}, "steps": [{"fetch": "B/x"}]`, wire("referer"), false},
-		{"Authorization twice", "firefox", `"steps": [{"fetch": "B/x", "headers": ["Authorization: a", "authorization: a"]}]`, wire("authorization"), true},
-		{"Authorization once", "firefox", `"steps": [{"fetch": "B/x", "headers": ["Authorization: a", "X-A: a"]}]`, wire("authorization"), false},
-		{"the type of a misdirected request", "firefox", `"server": {"B/x": [{"status": 421}]}, "steps": [{"fetch": "B/x"}]`, conformance.Difference{Step: 1, What: "header, content-type"}, true},
-		{"the type of another", "firefox", `"server": {"B/x": [{"status": 404}]}, "steps": [{"fetch": "B/x"}]`, conformance.Difference{Step: 1, What: "header, content-type"}, false},
-		{"a cache mode after a redirect", "webkit", `"server": {"B/x": [{"status": 302, "headers": ["Location: /y"]}]}, "steps": [{"fetch": "B/x"}]`, conformance.Difference{Step: 1, Level: conformance.LevelWire, What: "request 3, cache-control", Got: "absent", Want: "\"max-age=0\""}, true},
-		{"a cache mode without", "webkit", `"steps": [{"fetch": "B/x"}]`, conformance.Difference{Step: 1, Level: conformance.LevelWire, What: "request 1, cache-control", Got: "absent", Want: "\"max-age=0\""}, false},
-		{"a tainted preflight", "webkit", `"server": {"B/x": [{"status": 302, "headers": ["Location: /y"]}]}, "steps": [{"fetch": "B/x"}]`, conformance.Difference{Step: 1, Level: conformance.LevelWire, What: "request 3, sec-fetch-site", Got: "\"same-site\"", Want: "\"cross-site\""}, true},
-		{"another site", "webkit", `"server": {"B/x": [{"status": 302, "headers": ["Location: /y"]}]}, "steps": [{"fetch": "B/x"}]`, conformance.Difference{Step: 1, Level: conformance.LevelWire, What: "request 3, sec-fetch-site", Got: "\"cross-site\"", Want: "\"same-site\""}, false},
-		{"an escaped letter", "webkit", `"steps": [{"fetch": "B/x?%41"}]`, conformance.Difference{Step: 1, What: "requests", Got: "GET {B}/x?%41", Want: "GET {B}/x?A"}, true},
-		{"a stream", "chromium", `"page": "BS", "steps": [{"fetch": "BS/x", "method": "PUT", "body": "x", "bodyType": "stream"}]`, nothing, true},
-		{"no stream", "chromium", `"page": "BS", "steps": [{"fetch": "BS/x", "method": "PUT", "body": "x"}]`, nothing, false},
-		{"misdirected, with a cookie", "chromium", `"server": {"A/x": [{"status": 421, "headers": ["Set-Cookie: k=v"]}]}, "steps": [{"fetch": "A/x"}]`, wire("cookie"), true},
-		{"misdirected, without", "chromium", `"server": {"A/x": [{"status": 421}]}, "steps": [{"fetch": "A/x"}]`, wire("cookie"), false},
-		{"an empty Blob", "webkit", `"steps": [{"fetch": "A/x", "method": "DELETE", "body": "", "bodyType": "blob:"}]`, wire("content-length"), true},
-		{"an empty string", "webkit", `"steps": [{"fetch": "A/x", "method": "DELETE", "body": ""}]`, wire("content-length"), false},
-		{"a Blob that is not empty", "webkit", `"steps": [{"fetch": "A/x", "method": "DELETE", "body": "x", "bodyType": "blob:"}]`, wire("content-length"), false},
-		{"keepalive in a frame", "webkit", `"page": {"origin": "A", "context": "frame:B", "headers": ["Referrer-Policy: origin"]}, "steps": [{"fetch": "A/x", "keepalive": true}]`, wire("referer"), true},
-		{"keepalive in a page", "webkit", `"page": {"origin": "A", "headers": ["Referrer-Policy: origin"]}, "steps": [{"fetch": "A/x", "keepalive": true}]`, wire("referer"), false},
-		{"a user in Location", "webkit", `"server": {"A/x": [{"status": 302, "headers": ["Location: http://u@{B.host}/x"]}]}, "steps": [{"fetch": "A/x"}]`, outcome, true},
-		{"no user in Location", "webkit", `"server": {"A/x": [{"status": 302, "headers": ["Location: {B}/x"]}]}, "steps": [{"fetch": "A/x"}]`, outcome, false},
+		{"two spellings", "firefox", twoSpellings, goesOn, true},
+		{"two spellings, resolved", "firefox", twoSpellings, d("outcome", "rejected", "resolved"), true},
+		{"two spellings, rejected", "firefox", twoSpellings, d("outcome", "resolved", "rejected"), false},
+		{"two spellings, the other way round", "firefox", twoSpellings, stops, false},
+		{"two spellings, another header", "firefox", twoSpellings, d("request 1, accept", "absent", `"x"`), false},
+		{"two spellings elsewhere", "firefox", `"server": {"B/y": [{"headers": ["Access-Control-Allow-Origin: *", "access-control-allow-origin:"]}]}, "steps": [{"fetch": "B/x"}]`, goesOn, false},
+		{"one spelling", "firefox", `"server": {"B/x": [{"headers": ["Access-Control-Allow-Origin: *", "Access-Control-Allow-Origin:"]}]}, "steps": [{"fetch": "B/x"}]`, goesOn, false},
+		{"two spellings, neither empty", "firefox", `"server": {"B/x": [{"headers": ["Access-Control-Allow-Origin: *", "access-control-allow-origin: *"]}]}, "steps": [{"fetch": "B/x"}]`, goesOn, false},
+		{"two spellings in another browser", "webkit", twoSpellings, goesOn, false},
+
+		{"an embedder policy in a worker", "firefox", inWorker, goesOn, true},
+		{"an embedder policy that Firefox alone minds", "firefox", inWorker, stops, false},
+		{"an embedder policy in a page", "firefox", `"page": {"origin": "A", "headers": ["Cross-Origin-Embedder-Policy: require-corp"]}, "steps": [{"fetch": "B/x", "mode": "no-cors"}]`, goesOn, false},
+		{"an embedder policy that is none", "firefox", `"page": {"origin": "A", "context": "worker", "headers": ["Cross-Origin-Embedder-Policy: unsafe-none"]}, "steps": [{"fetch": "B/x", "mode": "no-cors"}]`, goesOn, false},
+
+		{"a redirect with a policy", "firefox", withPolicy, d("request 2, referer", `"{A}/__oracle-page"`, `"{A}/"`), true},
+		{"before a redirect with a policy", "firefox", withPolicy, d("request 1, referer", `"{A}/__oracle-page"`, `"{A}/"`), false},
+		{"another page's referrer", "firefox", withPolicy, d("request 2, referer", `"{A}/__oracle-page"`, `"{C}/"`), false},
+		{"no referrer", "firefox", withPolicy, d("request 2, referer", `"{A}/__oracle-page"`, "absent"), false},
+		{"a redirect without", "firefox", redirected, d("request 2, referer", `"{A}/__oracle-page"`, `"{A}/"`), false},
+
+		{"Authorization twice", "firefox", `"steps": [{"fetch": "B/x", "headers": ["Authorization: a", "authorization: b"]}]`, d("request 1, authorization", `"a, b"`, `"b"`), true},
+		{"an Authorization of nobody's", "firefox", `"steps": [{"fetch": "B/x", "headers": ["Authorization: a", "authorization: b"]}]`, d("request 1, authorization", `"a, b"`, `"c"`), false},
+		{"Authorization once", "firefox", `"steps": [{"fetch": "B/x", "headers": ["Authorization: a", "X-A: a"]}]`, d("request 1, authorization", `"a"`, "absent"), false},
+		{"empty values", "firefox", `"steps": [{"fetch": "B/x", "headers": ["X-A: a", "X-A:", "X-A: b"]}]`, d("request 2, x-a", `"a, , b"`, `"a, b"`), true},
+		{"an empty value that is left", "firefox", `"steps": [{"fetch": "B/x", "headers": ["X-A: a", "X-A:", "X-A: b"]}]`, d("request 2, x-a", `"a, , b"`, `"a"`), false},
+		{"no empty values", "firefox", `"steps": [{"fetch": "B/x", "headers": ["X-A: a", "X-A: b"]}]`, d("request 1, x-a", `"a, b"`, `"a"`), false},
+		{"empty values that a script sees", "firefox", `"steps": [{"fetch": "B/x", "headers": ["X-A: a", "X-A:"]}]`, d("header, x-a", `"a, "`, `"a"`), false},
+		{"two types without CORS", "firefox", `"steps": [{"fetch": "B/x", "mode": "no-cors", "headers": ["Content-Type: a", "Content-Type: b"]}]`, d("request 1, content-type", `"b"`, `"a"`), true},
+		{"the second of two types", "firefox", `"steps": [{"fetch": "B/x", "mode": "no-cors", "headers": ["Content-Type: a", "Content-Type: b"]}]`, d("request 1, content-type", `"a"`, `"b"`), false},
+		{"two types with CORS", "firefox", `"steps": [{"fetch": "B/x", "headers": ["Content-Type: a", "Content-Type: b"]}]`, d("request 1, content-type", `"a, b"`, `"a"`), false},
+
+		{"the type of a misdirected request", "firefox", misdirected, d("header, content-type", `"a/b"`, `"a/b,a/b"`), true},
+		{"another type of a misdirected request", "firefox", misdirected, d("header, content-type", `"a/b"`, `"a/b,c/d"`), false},
+		{"the type of another", "firefox", `"server": {"B/x": [{"status": 404}]}, "steps": [{"fetch": "B/x"}]`, d("header, content-type", `"a/b"`, `"a/b,a/b"`), false},
+
+		{"a cache mode after a redirect", "webkit", redirected, d("request 3, cache-control", "absent", `"max-age=0"`), true},
+		{"a cache mode that WebKit leaves out", "webkit", redirected, d("request 3, cache-control", `"max-age=0"`, "absent"), false},
+		{"another cache mode", "webkit", redirected, d("request 3, pragma", "absent", `"no-cache"`), false},
+		{"a cache mode without", "webkit", `"steps": [{"fetch": "B/x", "cache": "no-cache"}]`, d("request 2, cache-control", "absent", `"max-age=0"`), false},
+
+		{"a tainted preflight", "webkit", redirected, d("request 3, sec-fetch-site", `"same-site"`, `"cross-site"`), true},
+		{"another site", "webkit", redirected, d("request 3, sec-fetch-site", `"cross-site"`, `"same-site"`), false},
+		{"the first site", "webkit", redirected, d("request 1, sec-fetch-site", `"same-site"`, `"cross-site"`), false},
+
+		{"an escaped letter", "webkit", `"steps": [{"fetch": "B/x?%41"}]`, d("requests", "GET {B}/x?%41%7a%39", "GET {B}/x?Az9"), true},
+		{"an escape that stays", "webkit", `"steps": [{"fetch": "B/x?%41"}]`, d("requests", "GET {B}/x?%41%40", "GET {B}/x?A@"), false},
+		{"an escaped letter, and more", "webkit", `"steps": [{"fetch": "B/x?%41"}]`, d("requests", "GET {B}/x?%41", "GET {B}/x?A, GET {B}/y"), false},
+
+		{"a stream", "chromium", stream, d("requests", "PUT {BS}/x", ""), true},
+		{"a stream after a preflight", "chromium", stream, d("requests", "OPTIONS {BS}/x, PUT {BS}/x", ""), false},
+		{"no stream", "chromium", `"page": "BS", "steps": [{"fetch": "BS/x", "method": "PUT", "body": "x"}]`, d("requests", "PUT {BS}/x", ""), false},
+
+		{"misdirected, with a cookie", "chromium", misdirected, d("request 2, cookie", `"k=v; k=w"`, `"k=v"`), true},
+		{"misdirected, with another cookie", "chromium", misdirected, d("request 2, cookie", `"k=v; l=w"`, `"k=v"`), false},
+		{"misdirected, the other way round", "chromium", misdirected, d("request 2, cookie", `"k=v"`, `"k=v; k=w"`), false},
+		{"misdirected, without", "chromium", `"server": {"B/x": [{"status": 421}]}, "steps": [{"fetch": "B/x"}]`, d("request 2, cookie", `"k=v; k=w"`, `"k=v"`), false},
+
+		{"an empty Blob", "webkit", emptyBlob, d("request 1, content-length", `"0"`, "absent"), true},
+		{"an empty Blob of some length", "webkit", emptyBlob, d("request 1, content-length", `"1"`, "absent"), false},
+		{"an empty Blob that is put", "webkit", `"steps": [{"fetch": "A/x", "method": "put", "body": "", "bodyType": "blob:"}]`, d("request 1, content-length", `"0"`, "absent"), false},
+		{"an empty string", "webkit", `"steps": [{"fetch": "A/x", "method": "DELETE", "body": ""}]`, d("request 1, content-length", `"0"`, "absent"), false},
+		{"a Blob that is not empty", "webkit", `"steps": [{"fetch": "A/x", "method": "DELETE", "body": "x", "bodyType": "blob:"}]`, d("request 1, content-length", `"0"`, "absent"), false},
+
+		{"keepalive in a frame", "webkit", inFrame, d("request 1, referer", `"{B}/__oracle-frame"`, `"{B}/"`), true},
+		{"keepalive in a frame, of no origin", "webkit", inFrame, d("request 2, origin", `"{B}"`, `"null"`), true},
+		{"keepalive in a frame, of another", "webkit", inFrame, d("request 1, referer", `"{B}/__oracle-frame"`, `"{A}/"`), false},
+		{"keepalive in a page", "webkit", `"page": {"origin": "A", "headers": ["Referrer-Policy: origin"]}, "steps": [{"fetch": "A/x", "keepalive": true}]`, d("request 1, referer", `"{A}/__oracle-page"`, `"{A}/"`), false},
+
+		{"a user in Location", "webkit", withUser, goesOn, true},
+		{"a user in Location, without a preflight", "webkit", withUser, d("requests", "GET {A}/x", "GET {A}/x, GET {B}/x"), false},
+		{"a user in another Location", "webkit", noUser, goesOn, false},
+
+		{"a step that is none", "firefox", inWorker, conformance.Difference{Step: 2, What: "number of steps", Got: "1", Want: "2"}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			reason := engine.Explain(tt.browser)(parse(t, tt.members)[0], tt.difference)

@@ -19,7 +19,7 @@ func (c *client) open(context string) *fetch.Transport {
 	page := &fetch.Transport{
 		Origin:         top,
 		ReferrerPolicy: referrerPolicy(headers),
-		EmbedderPolicy: embedderPolicy(headers, top),
+		EmbedderPolicy: embedderPolicy(headers),
 		TopLevel:       top,
 		AddressSpace:   c.addressSpaceOf(top),
 		Browser:        c.browser,
@@ -43,6 +43,9 @@ func (c *client) open(context string) *fetch.Transport {
 		page.Referrer = strings.TrimSuffix(c.web.PageURL(), conformance.PagePath) + workerPath
 	default:
 		page.Referrer = c.web.PageURL()
+	}
+	if !top.PotentiallyTrustworthy() {
+		page.EmbedderPolicy = ""
 	}
 	return page
 }
@@ -100,13 +103,13 @@ func knownReferrerPolicy(s string) fetch.ReferrerPolicy {
 	return ""
 }
 
-// embedderPolicy is the policy that the headers of a top-level document set; ""
-// if none.
+// embedderPolicy is the policy that the headers of a top-level document set, if
+// that is potentially trustworthy; "" if none.
 //
 // https://html.spec.whatwg.org/multipage/browsers.html#obtain-an-embedder-policy
-func embedderPolicy(headers []string, top origin.Origin) fetch.EmbedderPolicy {
+func embedderPolicy(headers []string) fetch.EmbedderPolicy {
 	values := valuesOf(headers, "Cross-Origin-Embedder-Policy")
-	if len(values) != 1 || !top.PotentiallyTrustworthy() {
+	if len(values) != 1 {
 		return ""
 	}
 	token, _, _ := strings.Cut(values[0], ";")
