@@ -6,7 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math"
+	"io/fs"
 	"os"
 	"slices"
 	"time"
@@ -83,7 +83,7 @@ func (o *conformOptions) flags() *flag.FlagSet {
 	fs.Func("profile", "", choose(&o.profile, profileNames()...))
 	fs.StringVar(&o.againstFile, "against", "", "")
 	fs.Func("only", "", func(s string) error { o.only = append(o.only, s); return nil })
-	fs.Func("sample", "", positive(&o.sample, math.MaxInt))
+	fs.Func("sample", "", positive(&o.sample, maxGenerated))
 	fs.BoolVar(&o.console, "console", false, "")
 	fs.Func("limit", "", duration(&o.limit))
 	fs.BoolVar(&o.retry, "retry", false, "")
@@ -202,12 +202,10 @@ func (r *conformRun) prepare() (code int) {
 	}
 	if r.recordFile != "" {
 		// Now, for a browser can take long to get where it could be written.
-		f, err := os.OpenFile(r.recordFile, os.O_WRONLY|os.O_CREATE, 0o666)
-		if err != nil {
+		if err := tryToWrite(r.recordFile); err != nil {
 			r.complain(err)
 			return exitUsage
 		}
-		f.Close()
 	}
 	selected = spread(selected, r.sample)
 	if len(selected) > 0 {
@@ -215,6 +213,21 @@ func (r *conformRun) prepare() (code int) {
 	}
 	r.known = r.knownAmong(selected)
 	return code
+}
+
+// tryToWrite says why a file cannot be written. It leaves what is there, or that
+// nothing is.
+func tryToWrite(file string) error {
+	_, statErr := os.Lstat(file)
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
+		return err
+	}
+	err = f.Close()
+	if errors.Is(statErr, fs.ErrNotExist) {
+		err = errors.Join(err, os.Remove(file))
+	}
+	return err
 }
 
 // judge runs the scenarios.

@@ -327,6 +327,29 @@ func TestConformGeneratedAbout(t *testing.T) {
 	}
 }
 
+// TestConformRecordsNothing: where nothing is run, a recording is neither begun
+// nor lost.
+func TestConformRecordsNothing(t *testing.T) {
+	dir := scenarioDir(t, "a.json", goodScenarios)
+	for name, content := range map[string]string{"new": "", "old": "a recording"} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "r.json")
+			if content != "" {
+				if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := corsfetch(t, "conform", dir, "-client", "firefox", "-program", filepath.Join(dir, "firefox"), "-record", file); got.code != exitFailed {
+				t.Errorf("got %d, %s; want %d", got.code, got.stderr, exitFailed)
+			}
+			data, err := os.ReadFile(file)
+			if string(data) != content || (err == nil) != (content != "") {
+				t.Errorf("left %q, %v; want %q", data, err, content)
+			}
+		})
+	}
+}
+
 func TestConformJSON(t *testing.T) {
 	dir := scenarioDir(t, "a.json", goodScenarios, "b.json", wrongScenarios, "c.json", policyScenarios)
 	got := corsfetch(t, "conform", dir, "-json")
