@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -12,8 +13,28 @@ import (
 // A feature is something that generated scenarios have now and then.
 type feature struct {
 	name  string
-	least int // of 5000
+	least int // in how many scenarios it has to be
 	has   func(*conformance.Scenario) bool
+}
+
+// holdFeatures fails for each feature that too few scenarios have.
+func holdFeatures(t *testing.T, scenarios iter.Seq[*conformance.Scenario], features []feature) {
+	t.Helper()
+	count := make([]int, len(features))
+	total := 0
+	for s := range scenarios {
+		total++
+		for i := range features {
+			if features[i].has(s) {
+				count[i]++
+			}
+		}
+	}
+	for i, f := range features {
+		if count[i] < f.least {
+			t.Errorf("%s: in %d of %d scenarios; want %d", f.name, count[i], total, f.least)
+		}
+	}
 }
 
 func step(has func(*conformance.Step) bool) func(*conformance.Scenario) bool {
@@ -193,20 +214,7 @@ func features() []feature {
 }
 
 func TestGenerateCoverage(t *testing.T) {
-	all := features()
-	count := make([]int, len(all))
-	for s := range search.Generate(3, 5000) {
-		for i := range all {
-			if all[i].has(s) {
-				count[i]++
-			}
-		}
-	}
-	for i, f := range all {
-		if count[i] < f.least {
-			t.Errorf("%s: in %d of 5000 scenarios; want %d", f.name, count[i], f.least)
-		}
-	}
+	holdFeatures(t, search.Generate(3, 5000), features())
 }
 
 // What is left to others must not creep in.
