@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -29,8 +30,8 @@ func load(t *testing.T) []*conformance.Scenario {
 // TestScenarios holds every scenario to what the package comment promises.
 func TestScenarios(t *testing.T) {
 	scenarios := load(t)
-	if len(scenarios) < 800 {
-		t.Errorf("%d scenarios, want at least 800", len(scenarios))
+	if len(scenarios) < 2700 { // as the README says
+		t.Errorf("%d scenarios, want at least 2700", len(scenarios))
 	}
 	ids := make(map[string]bool)
 	notes := make(map[string]string)
@@ -109,7 +110,30 @@ func TestSleeps(t *testing.T) {
 	}
 }
 
-// TestRecordings: what is recorded can be read and is of scenarios that exist.
+// TestDoc: the package comment says what each file is about, and of no other.
+func TestDoc(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := regexp.MustCompile(`(?m)^//\t(\w\d-\w+\.json) `).FindAllStringSubmatch(string(doc), -1)
+	files := make(map[string]bool)
+	for _, s := range load(t) {
+		files[s.File] = true
+	}
+	for _, m := range told {
+		if !files[m[1]] {
+			t.Errorf("the package comment tells of %s, which is not there, or twice", m[1])
+		}
+		delete(files, m[1])
+	}
+	for file := range files {
+		t.Errorf("the package comment does not tell of %s", file)
+	}
+}
+
+// TestRecordings: what is recorded can be read and is of all scenarios, and of
+// nothing else.
 func TestRecordings(t *testing.T) {
 	scenarios := make(map[string]*conformance.Scenario)
 	for _, s := range load(t) {
@@ -120,6 +144,11 @@ func TestRecordings(t *testing.T) {
 			recording, err := corpus.Recording(browser)
 			if err != nil {
 				t.Fatal(err)
+			}
+			for _, s := range load(t) {
+				if recording.Find(s.ID) == nil {
+					t.Errorf("%s: not recorded", s.ID)
+				}
 			}
 			for i := range recording.Results {
 				r := &recording.Results[i]

@@ -22,6 +22,10 @@
 //	92-body.json         bodies, of requests and responses
 //	95-url.json          URLs, schemes and ports
 //	97-misc.json         all else
+//	A0-integrity.json    subresource integrity
+//	A1-nosniff.json      what a Content-Type keeps from scripts and style sheets
+//	A2-orb.json          opaque-response blocking
+//	A3-range.json        answers with status 206 and 416
 //	B0-xhr.json          XMLHttpRequest
 //	B1-img.json          images, and which of them taint a canvas
 //	B2-script.json       scripts and modules
@@ -31,10 +35,11 @@
 //	B6-beacon.json       sendBeacon()
 //	B7-eventsource.json  EventSource
 //	B8-initiator.json    what of a request depends on what makes it
-//	A0-integrity.json    subresource integrity
-//	A1-nosniff.json      what a Content-Type keeps from scripts and style sheets
-//	A2-orb.json          opaque-response blocking
-//	A3-range.json        answers with status 206 and 416
+//	C0-auth.json         HTTP authentication, and what is remembered of it
+//	C1-hsts.json         hosts that have asked for https
+//	C2-mixed.json        mixed content, blocked and upgraded
+//	C3-keepalive.json    how much keepalive requests may hold at a time
+//	C4-upgrade.json      pages that have insecure requests upgraded
 //	D0-cookies.json      what a cookie is, who may set it, and to whom it goes
 //
 // The format is that of package conformance. Beyond what it asks for, every
