@@ -1,6 +1,8 @@
 package engine_test
 
 import (
+	"slices"
+	"sync"
 	"testing"
 
 	"github.com/corsfetch/corsfetch/conformance"
@@ -9,13 +11,16 @@ import (
 	"github.com/corsfetch/corsfetch/fetch"
 )
 
+// loaded is what corpus.Scenarios returns. No test changes it.
+var loaded = sync.OnceValues(corpus.Scenarios)
+
 func corpusScenarios(t *testing.T) []*conformance.Scenario {
 	t.Helper()
-	scenarios, err := corpus.Scenarios()
+	scenarios, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return scenarios
+	return slices.Clone(scenarios)
 }
 
 // TestCorpus holds each profile against what that browser did with the corpus,
@@ -25,10 +30,7 @@ func TestCorpus(t *testing.T) {
 	for _, p := range profiles {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			recording, err := corpus.Recording(p.name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			recording := p.recording(t)
 			report := judgeCorpus(t, scenarios, p.new(), recording)
 			judgeConsole(t, report.Recorded, recording, knownConsole[p.name])
 		})

@@ -13,7 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corsfetch/corsfetch/conformance"
-	"github.com/corsfetch/corsfetch/conformance/corpus"
 	"github.com/corsfetch/corsfetch/conformance/engine"
 	"github.com/corsfetch/corsfetch/fetch"
 )
@@ -87,10 +86,7 @@ func newWitnesses(t *testing.T) *witnesses {
 		w.skips[s.ID] = s.Reason
 	}
 	for _, p := range profiles {
-		recording, err := corpus.Recording(p.name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		recording := p.recording(t)
 		w.recordings = append(w.recordings, recording)
 		w.results = append(w.results, resultsOf(recording))
 	}

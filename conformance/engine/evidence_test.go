@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/corsfetch/corsfetch/conformance"
-	"github.com/corsfetch/corsfetch/conformance/corpus"
 	"github.com/corsfetch/corsfetch/conformance/engine"
 )
 
@@ -35,10 +34,7 @@ func TestFieldsAreShown(t *testing.T) {
 	for _, b := range profiles {
 		t.Run(b.name, func(t *testing.T) {
 			t.Parallel()
-			recording, err := corpus.Recording(b.name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			recording := b.recording(t)
 			known := engine.Known(b.name)
 			for _, f := range fields() {
 				if !f.differs(b.new()) || points[f.path].shown == nil {

@@ -4,22 +4,41 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 
 	"github.com/corsfetch/corsfetch/conformance"
+	"github.com/corsfetch/corsfetch/conformance/corpus"
 	"github.com/corsfetch/corsfetch/conformance/engine"
 	"github.com/corsfetch/corsfetch/fetch"
 )
 
-// profiles are the browsers that there are recordings of.
-var profiles = []struct {
-	name string
-	new  func() *fetch.Profile
-}{
-	{"chromium", fetch.Chromium},
-	{"firefox", fetch.Firefox},
-	{"webkit", fetch.WebKit},
+// A browser is one that there is a profile and a recording of.
+type browser struct {
+	name     string
+	new      func() *fetch.Profile
+	recorded func() (*conformance.Recording, error) // the same each time; no test changes it
+}
+
+var profiles = []browser{
+	{"chromium", fetch.Chromium, recorded("chromium")},
+	{"firefox", fetch.Firefox, recorded("firefox")},
+	{"webkit", fetch.WebKit, recorded("webkit")},
+}
+
+func recorded(name string) func() (*conformance.Recording, error) {
+	return sync.OnceValues(func() (*conformance.Recording, error) { return corpus.Recording(name) })
+}
+
+// recording is what the browser did with the corpus.
+func (b *browser) recording(t *testing.T) *conformance.Recording {
+	t.Helper()
+	recording, err := b.recorded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return recording
 }
 
 // check runs scenarios in the engine, in a bubble, so that it does not matter how
