@@ -32,7 +32,13 @@ const (
 
 // sum returns the hash of the parts, with colons between them, in hex.
 func (h hash) sum(parts ...string) string {
-	data := []byte(strings.Join(parts, ":"))
+	data := make([]byte, 0, 256)
+	for i, part := range parts {
+		if i > 0 {
+			data = append(data, ':')
+		}
+		data = append(data, part...)
+	}
 	if h == sha256Hash {
 		sum := sha256.Sum256(data)
 		return hex.EncodeToString(sum[:])
@@ -104,21 +110,33 @@ func (d *digest) answer(u User, r Request, count uint32, rules Rules) string {
 		name = d.hash.sum(u.Name, d.realm)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Digest username=%s, realm=%s, nonce=%s, uri=%s", quote(name), quote(d.realm), quote(d.nonce), quote(r.Target))
+	b.Grow(512)
+	quoted := func(label, value string) {
+		b.WriteString(label)
+		b.WriteByte('"')
+		b.WriteString(escaper.Replace(value))
+		b.WriteByte('"')
+	}
+	quoted("Digest username=", name)
+	quoted(", realm=", d.realm)
+	quoted(", nonce=", d.nonce)
+	quoted(", uri=", r.Target)
 	if d.algorithm != "" || rules.CountLast {
 		b.WriteString(", algorithm=" + d.spelledAlgorithm())
 	}
-	fmt.Fprintf(&b, ", response=%s", quote(d.response(u, r, cnonce, nc)))
+	quoted(", response=", d.response(u, r, cnonce, nc))
 	if d.hasOpaque {
-		b.WriteString(", opaque=" + quote(d.opaque))
+		quoted(", opaque=", d.opaque)
 	}
 	switch {
 	case d.auth && rules.CountLast:
-		fmt.Fprintf(&b, ", cnonce=%s, nc=%s, qop=auth", quote(cnonce), nc)
+		quoted(", cnonce=", cnonce)
+		b.WriteString(", nc=" + nc + ", qop=auth")
 	case d.auth:
-		fmt.Fprintf(&b, ", qop=auth, nc=%s, cnonce=%s", nc, quote(cnonce))
+		b.WriteString(", qop=auth, nc=" + nc)
+		quoted(", cnonce=", cnonce)
 	case d.session:
-		b.WriteString(", cnonce=" + quote(cnonce))
+		quoted(", cnonce=", cnonce)
 	}
 	if d.userHash {
 		b.WriteString(", userhash=true")
@@ -138,7 +156,5 @@ func (d *digest) spelledAlgorithm() string {
 	return name
 }
 
-// quote returns s as a quoted string.
-func quote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
-}
+// escaper makes of a string what is in the quotes of a quoted string.
+var escaper = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
