@@ -54,7 +54,7 @@ func (s *Store) set(in *setCookie, v *view, rules Rules, now time.Time) {
 		s.remove(at, old)
 		old = nil
 	}
-	s.put(at, c.clone(at.partition), old, now)
+	s.put(at, c, old, now)
 }
 
 // host returns the host that the cookie is for, and whether it is for that host
@@ -153,8 +153,20 @@ func (c *cookie) clone(p partition) *cookie {
 	return &n
 }
 
-// put puts c in the place of old, which may be nil, and evicts what is then too
-// much.
+// renew makes c what the new cookie is, which comes in its place, and is as old.
+// It does not keep alive what that was parsed from.
+func (c *cookie) renew(with *cookie) {
+	old := c.Entry
+	c.Entry = with.Entry
+	c.Name, c.Domain, c.Path, c.Created = old.Name, old.Domain, old.Path, old.Created
+	c.Partition, c.ThirdParty = old.Partition, old.ThirdParty
+	if c.Value = old.Value; with.Value != old.Value {
+		c.Value = strings.Clone(with.Value)
+	}
+}
+
+// put puts a copy of c in the place of old, which may be nil, and evicts what is
+// then too much.
 func (s *Store) put(at place, c, old *cookie, now time.Time) {
 	switch {
 	case c.expired(now) && old == nil:
@@ -163,11 +175,10 @@ func (s *Store) put(at place, c, old *cookie, now time.Time) {
 		s.remove(at, old)
 		return
 	case old != nil:
-		// What comes in its place is as old.
-		c.Created, c.serial = old.Created, old.serial
-		*old = *c
+		old.renew(c)
 		return
 	}
+	c = c.clone(at.partition)
 	if s.shelf == nil {
 		s.shelf, s.counts = make(map[place][]*cookie), make(map[string]int)
 	}
