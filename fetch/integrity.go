@@ -3,6 +3,7 @@ package fetch
 import (
 	"bytes"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 
@@ -81,7 +82,7 @@ func (p *fetchParams) checkIntegrity(res *response) *Error {
 	}
 	body, err := []byte(nil), error(nil)
 	if !isNull && !(isHidden && rules.Hidden == HiddenEmpty) {
-		body, err = io.ReadAll(res.body)
+		body, err = res.read(math.MaxInt64)
 	}
 	res.body.Close()
 	switch {
@@ -107,11 +108,3 @@ func (p *fetchParams) checkIntegrity(res *response) *Error {
 type brokenBody struct{ err error }
 
 func (b brokenBody) Read([]byte) (int, error) { return 0, b.err }
-
-// length is what Content-Length says, or -1.
-func (res *response) length() int64 {
-	if res.in != nil {
-		return res.in.ContentLength
-	}
-	return -1
-}

@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"bytes"
 	"io"
 
 	"github.com/corsfetch/corsfetch/fetch/orb"
@@ -58,16 +57,29 @@ func (p *fetchParams) orbCheck(res *response) *Error {
 // peek returns the first n bytes of the body, or all if there are fewer, and
 // leaves them to be read.
 func (res *response) peek(n int64) []byte {
-	var first bytes.Buffer
-	_, err := io.CopyN(&first, res.body, n)
-	rest := io.Reader(res.body)
-	if err != nil {
-		rest = brokenBody{err}
+	first, err := res.read(n)
+	if err == nil && int64(len(first)) < n {
+		err = io.EOF
 	}
-	data := first.Bytes()
-	res.body = struct {
-		io.Reader
-		io.Closer
-	}{io.MultiReader(bytes.NewReader(data), rest), res.body}
-	return data
+	res.body = &peekedBody{res.body, first, err}
+	return first
+}
+
+// A peekedBody is a body whose first bytes have been read.
+type peekedBody struct {
+	io.ReadCloser
+	first []byte // to be read again
+	err   error  // what comes then, if there is no more
+}
+
+func (b *peekedBody) Read(p []byte) (int, error) {
+	switch {
+	case len(b.first) > 0:
+		n := copy(p, b.first)
+		b.first = b.first[n:]
+		return n, nil
+	case b.err != nil:
+		return 0, b.err
+	}
+	return b.ReadCloser.Read(p)
 }

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -83,6 +84,26 @@ func (res *response) discard() {
 		}
 	}
 	res.body.Close()
+}
+
+// read reads n bytes of the body, or all if there are fewer.
+//
+// Optimization: what is said of the length is believed, within reason.
+func (res *response) read(n int64) ([]byte, error) {
+	const reason = 1 << 20
+	length := max(res.length(), 0)
+	var data bytes.Buffer
+	data.Grow(int(min(n, length, reason)) + bytes.MinRead)
+	_, err := data.ReadFrom(io.LimitReader(res.body, n))
+	return data.Bytes(), err
+}
+
+// length is what Content-Length says, or -1.
+func (res *response) length() int64 {
+	if res.in != nil {
+		return res.in.ContentLength
+	}
+	return -1
 }
 
 // filter turns res into what the page may see of it, by the request's final
