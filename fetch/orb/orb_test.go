@@ -107,7 +107,7 @@ func TestSignatures(t *testing.T) {
 	}
 	chromium := []string{"MM\x00*", ".RMF", "RIFF1234AVI LIST", "\x00\x00\x01\xb3", "\xff\xfb", "1234moov", "FLV"}
 	firefox := []string{"\x00\x00\x02\x00", "#EXTM3U", "RIFF1234WAVE"}
-	none := []string{"", "GIF", "RIFF1234", "FORM1234AIFF", "MThd\x00\x00\x00\x06", "\x00\x00\x00\x0cJXL "}
+	none := []string{"", "GIF", "RIFF1234", "FORM1234AIFF", "MThd\x00\x00\x00\x06", "\x00\x00\x00\x0cJXL ", "\xd2IFF1234WEBPVP8 ", "1234\xe6typisom"}
 	for _, c := range []struct {
 		bodies            []string
 		chromium, firefox bool
@@ -161,8 +161,7 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// FuzzDecide: every response is decided, and the same on its own or with more
-// behind its start.
+// FuzzDecide: every response is decided, with a reason if it is blocked.
 func FuzzDecide(f *testing.F) {
 	for _, body := range []string{script, png, ogg, json, html, xml, "", "x = `${a}`", "class A { #b }", "{\"a\\\"b\": 1}", "<!-- a -->\n<p>"} {
 		f.Add("text/html", 200, "", body)

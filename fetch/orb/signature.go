@@ -38,13 +38,13 @@ func anyMatches(signatures []Signature, body []byte) bool {
 
 // gaps returns the signature pattern, in which "?" is any byte.
 func gaps(pattern string) Signature {
-	mask := strings.Map(func(c rune) rune {
-		if c == '?' {
-			return 0
+	bits := []byte(pattern)
+	for i, c := range bits {
+		if bits[i] = 0xFF; c == '?' {
+			bits[i] = 0
 		}
-		return 0x7F // Note: all patterns with gaps are ASCII
-	}, pattern)
-	return Signature{Pattern: strings.ReplaceAll(pattern, "?", "\x00"), Mask: mask}
+	}
+	return Signature{Pattern: strings.ReplaceAll(pattern, "?", "\x00"), Mask: string(bits)}
 }
 
 // plain returns the signatures of patterns.
