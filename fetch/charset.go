@@ -75,20 +75,45 @@ func reserialized(contentType string) string {
 	return m.String()
 }
 
-// replacedInPlace returns contentType with UTF-8 where the value of a charset
-// parameter stands.
+// replacedInPlace returns contentType with UTF-8 in place of the value of every
+// charset parameter, up to one that has none.
 func replacedInPlace(contentType string) string {
-	i := strings.Index(strings.ToLower(contentType), "charset=")
-	if i <= 0 || !strings.ContainsRune("; \t", rune(contentType[i-1])) {
-		return contentType
+	const charset = "UTF-8"
+	for done := 0; ; {
+		start, end := charsetValue(contentType, done)
+		if start == end {
+			return contentType
+		}
+		contentType = contentType[:start] + charset + contentType[end:]
+		done = start + len(charset)
 	}
-	start := i + len("charset=")
-	for start < len(contentType) && strings.IndexByte(" \t\"'", contentType[start]) >= 0 {
-		start++
+}
+
+// charsetValue returns where the value of the first charset parameter at or after
+// from begins and ends, without quotes; 0, 0 if there is none, or no type before
+// it.
+func charsetValue(contentType string, from int) (start, end int) {
+	const name = "charset"
+	isSpace := func(c rune) bool { return c <= ' ' }
+	isSpaceOrQuote := func(c rune) bool { return c <= ' ' || c == '"' || c == '\'' }
+	for i := from; i+len(name) <= len(contentType); i++ {
+		if !strings.EqualFold(contentType[i:i+len(name)], name) {
+			continue
+		}
+		if i == 0 {
+			break
+		}
+		value, ok := strings.CutPrefix(strings.TrimLeftFunc(contentType[i+len(name):], isSpace), "=")
+		if before := contentType[i-1]; !ok || before > ' ' && before != ';' {
+			continue
+		}
+		value = strings.TrimLeftFunc(value, isSpaceOrQuote)
+		length := strings.IndexFunc(value, func(c rune) bool { return c == ';' || isSpaceOrQuote(c) })
+		if length < 0 {
+			length = len(value)
+		}
+		start = len(contentType) - len(value)
+		return start, start + length
 	}
-	end := start
-	for end < len(contentType) && strings.IndexByte(" \t\"';", contentType[end]) < 0 {
-		end++
-	}
-	return contentType[:start] + "UTF-8" + contentType[end:]
+	return 0, 0
 }

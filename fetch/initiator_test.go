@@ -43,28 +43,70 @@ func TestCharset(t *testing.T) {
 		{fetch.Chromium(), xhr, form, "a/b;charset=x", "a/b;charset=UTF-8"},
 		{fetch.Chromium(), xhr, text, `A/B; charset="x"; c=d`, `A/B; charset="UTF-8"; c=d`},
 		{fetch.Chromium(), xhr, text, "a/b;charset=utf-8", "a/b;charset=UTF-8"},
-		{fetch.Chromium(), xhr, text, "a/b;charset=", "a/b;charset=UTF-8"},
+		{fetch.Chromium(), xhr, text, "a/b;charset=", "a/b;charset="},
+		{fetch.Chromium(), xhr, text, "a/b;charset=x;c=d;charset=y", "a/b;charset=UTF-8;c=d;charset=UTF-8"},
+		{fetch.Chromium(), xhr, text, "a/b; charset = x", "a/b; charset = UTF-8"},
+		{fetch.Chromium(), xhr, text, `a/b;charset=" x";charset='z'`, `a/b;charset=" UTF-8";charset='UTF-8'`},
+		{fetch.Chromium(), xhr, text, "a/b;xcharset=x;charset=y", "a/b;xcharset=x;charset=UTF-8"},
+		{fetch.Chromium(), xhr, text, "a/b;charset;charset=x", "a/b;charset;charset=UTF-8"},
+		{fetch.Chromium(), xhr, text, "charset=x;charset=y", "charset=x;charset=y"},
+		{fetch.Chromium(), xhr, text, "a/b;c=" + strings.Repeat("\xff", 22) + ";charset=x", "a/b;c=" + strings.Repeat("\xff", 22) + ";charset=UTF-8"},
 		{fetch.Chromium(), xhr, text, "a/b;xcharset=x", "a/b;xcharset=x"},
 		{fetch.Chromium(), xhr, text, "charset=x", "charset=x"},
 	}
 	for _, tt := range tests {
-		base := new(echo)
-		page := &fetch.Transport{Origin: origin.MustParse(A), Browser: &fetch.Browser{Base: base, Profile: tt.profile}}
 		header := http.Header{"Content-Type": {tt.header}}
-		resp, err := page.Fetch(context.Background(), &fetch.Request{
-			Method: "POST", URL: A + "/x", Header: header, Body: strings.NewReader("x"), BodyType: tt.bodyType, Init: fetch.Init{Initiator: tt.by},
-		})
+		got, err := sentType(t, tt.profile, &fetch.Request{Header: header, BodyType: tt.bodyType, Init: fetch.Init{Initiator: tt.by}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp.Body.Close()
-		if got := base.got.Get("Content-Type"); got != tt.want {
+		if got != tt.want {
 			t.Errorf("%s, body of %q, Content-Type %q: got %q; want %q", tt.profile.Name, tt.bodyType, tt.header, got, tt.want)
 		}
 		if got := header.Get("Content-Type"); got != tt.header {
 			t.Errorf("the caller's Content-Type %q has become %q", tt.header, got)
 		}
 	}
+}
+
+// FuzzCharset: what has been rewritten is as it should be: the same again changes
+// nothing.
+func FuzzCharset(f *testing.F) {
+	for _, seed := range []string{"a/b;charset=x", "a/b; charset = 'x';charset=\"y\"", "charset=x", "a/b;charset=", "a/b;charset", "a/b;\xffcharset=\xff", "a/b;c=\u0130\u212a\xff\xff\xff\xff;charset=x"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, contentType string) {
+		for _, profile := range []*fetch.Profile{fetch.Standard(), fetch.Chromium()} {
+			rewrite := func(contentType string) (string, error) {
+				return sentType(t, profile, &fetch.Request{
+					Header: http.Header{"Content-Type": {contentType}}, BodyType: "text/plain;charset=UTF-8", Init: fetch.Init{Initiator: fetch.InitiatorXMLHttpRequest},
+				})
+			}
+			once, err := rewrite(contentType)
+			if err != nil {
+				if got := reason(t, err); got != fetch.ErrInvalidHeaderValue {
+					t.Errorf("%s: Content-Type %q: %v", profile.Name, contentType, err)
+				}
+				continue
+			}
+			if twice, err := rewrite(once); twice != once || err != nil {
+				t.Errorf("%s: Content-Type %q: got %q, and of that %q (%v)", profile.Name, contentType, once, twice, err)
+			}
+		}
+	})
+}
+
+// sentType returns the Content-Type that a POST of a page goes out with.
+func sentType(t testing.TB, profile *fetch.Profile, req *fetch.Request) (string, error) {
+	t.Helper()
+	base := new(echo)
+	req.Method, req.URL, req.Body = "POST", A+"/x", strings.NewReader("x")
+	resp, err := page(t, base, A, profile).Fetch(context.Background(), req)
+	if err != nil {
+		return "", err
+	}
+	resp.Body.Close()
+	return base.got.Get("Content-Type"), nil
 }
 
 // TestLocalEvents: which browsers let an EventSource listen to URLs that hold

@@ -7,13 +7,14 @@ import "maps"
 // expectations say.
 func Known(browser string) map[string]string { return maps.Clone(known[browser]) }
 
-// Reasons that several browsers share.
+// Reasons that several scenarios share.
 const (
 	noCodings      = "content codings are not asked for yet"
 	ownRetries     = "net/http does not send a DELETE again when a kept connection closes without an answer"
 	ownConnection  = "net/http says nothing of keep-alive, which HTTP/1.1 has by itself"
 	decodedEscapes = "libsoup decodes escapes of letters and digits in a URL"
 	spacesInData   = "Firefox removes spaces from a data: URL in base64"
+	endsAtHighByte = "libsoup ends a value at a byte that is no ASCII"
 	escapedBar     = "Chromium's URL parser escapes a vertical bar in a path, against the standard"
 )
 
@@ -56,7 +57,8 @@ var known = map[string]map[string]string{
 		"cookies-max-age-first":       "libsoup has the last of Max-Age and Expires count",
 		"cookies-path-too-long":       "libsoup knows no limit to Path",
 		"cookies-parse-spaces":        "libsoup ends a value at a space",
-		"cookies-parse-high":          "libsoup ends a value at a byte that is no ASCII",
+		"cookies-parse-high":          endsAtHighByte,
+		"cookies-parse-high-several":  endsAtHighByte,
 		"cookies-parse-too-long":      "libsoup knows no limit to a name and its value",
 		"cache-clear-hangup":          ownRetries,
 		"cache-url-percent":           decodedEscapes,

@@ -60,7 +60,7 @@ type Rules struct {
 
 	// ReplacesInvalidUTF8: bytes of a value that are no UTF-8 are kept as U+FFFD. In
 	// the standard they are kept as they are.
-	// Shown by cookies-parse-high.
+	// Shown by cookies-parse-high, cookies-parse-high-several.
 	ReplacesInvalidUTF8 bool
 
 	// RenewedByValue: a cookie that is set again with another value comes after all

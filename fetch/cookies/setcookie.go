@@ -50,7 +50,7 @@ func parseSetCookie(s string, rules Rules, now time.Time) (c setCookie, ok bool)
 		name, value = "", pair
 	}
 	if rules.ReplacesInvalidUTF8 {
-		value = strings.ToValidUTF8(value, "\ufffd")
+		value = decodeUTF8(value)
 	}
 	c.name, c.value = trim(name), trim(value)
 	if c.name == "" && rules.BareNames {
