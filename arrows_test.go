@@ -25,6 +25,7 @@ var arrows = map[string][]string{
 	"fetch/hsts":           nil,
 	"fetch/httpauth":       nil,
 	"fetch/initiator":      {"fetch", "safelist"},
+	"fetch/fetchtest":      {"fetch", "fetch/cookies", "fetch/initiator", "origin", "origin/weburl", "safelist"},
 	"conformance":          nil,
 	"conformance/browsers": {"conformance"},
 	"conformance/corpus":   {"conformance"},
