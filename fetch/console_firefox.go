@@ -29,6 +29,9 @@ func firefoxForbidden(e *Error, location string) string {
 	case ErrDisallowedByMode:
 		return firefoxMayNot(e.facts.page, "load data from", e.URL)
 	case ErrCorsDisabledScheme, ErrUnsupportedScheme:
+		if e.Reason == ErrCorsDisabledScheme && e.Initiator == InitiatorEventSource {
+			return "" // the page may load it, though not listen to it
+		}
 		return firefoxMayNotLoad(e.facts.page, e.URL)
 	case ErrUnsafeRedirect:
 		if schemeOf(location) == "data" {

@@ -161,14 +161,12 @@ type InitiatorRules struct {
 
 	// NoDataEvents: an EventSource cannot listen to a data: URL. In the standard
 	// it can.
-	// No scenario shows it, as none has a URL that holds events; TestLocalEvents
-	// does.
+	// Shown by eventsource-data-url.
 	NoDataEvents bool
 
 	// NoBlobEvents: an EventSource cannot listen to a blob: URL. In the standard
 	// it can.
-	// No scenario shows it, as none has a URL that holds events; TestLocalEvents
-	// does.
+	// Shown by eventsource-blob-url.
 	NoBlobEvents bool
 
 	// SilentPorts: an EventSource hears nothing, not even of an error, of a bad
