@@ -102,11 +102,10 @@ type point struct {
 
 var (
 	shownBy  = regexp.MustCompile(`^(.*) Shown by ([a-z0-9, -]+)\.$`)
-	notShown = regexp.MustCompile(`^(.*) No scenario shows it, as (.+); (Test\w+) does\.`)
+	notShown = regexp.MustCompile(`^(.*) No scenario shows it, as (.+); (Test\w+) does\.$`)
 )
 
-// point reads the comment of a field. What no scenario shows may stand in the
-// comment of its struct instead.
+// point reads the comment of a field.
 func (all sources) point(t testing.TB, f *field) point {
 	t.Helper()
 	comment := all.of(t, f.owner).fields[f.owner.Name()][f.name]
@@ -119,9 +118,6 @@ func (all sources) point(t testing.TB, f *field) point {
 	}
 	if m := notShown.FindStringSubmatch(comment); m != nil {
 		return point{text: m[1], why: m[2], test: m[3]}
-	}
-	if m := notShown.FindStringSubmatch(unnamed("", all.of(t, f.owner).types[f.owner.Name()])); m != nil {
-		return point{text: comment, why: m[2], test: m[3]}
 	}
 	return point{text: comment}
 }
