@@ -23,8 +23,9 @@ type Client interface {
 }
 
 // NewClient opens the page of web.Scenario, at web.PageURL, in a browser
-// without a past: after visits that set web.Scenario.Cookies, as a document
-// whose response had web.Scenario.Page.Headers. Errors are as those of Step.
+// without a past: after visits that set web.Scenario.Cookies, and then to
+// web.LoginURL of each of web.Logins, as a document whose response had
+// web.Scenario.Page.Headers. Errors are as those of Step.
 type NewClient func(ctx context.Context, web *Web) (Client, error)
 
 // ScenarioTimeout is how long a scenario may take if [Options] do not say.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/corsfetch/corsfetch/conformance"
@@ -12,12 +13,7 @@ import (
 // visit stores the cookies of the visits before the page opens.
 func (c *client) visit() error {
 	values := c.web.Scenario.Cookies
-	aliases := make([]string, 0, len(values))
-	for alias := range values {
-		aliases = append(aliases, alias)
-	}
-	slices.Sort(aliases)
-	for _, alias := range aliases {
+	for _, alias := range slices.Sorted(maps.Keys(values)) {
 		u, err := weburl.Parse(c.web.Origin(alias)+"/", nil)
 		if err != nil {
 			return err

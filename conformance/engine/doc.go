@@ -19,5 +19,6 @@
 //
 // # Time
 //
-// A sleep takes no time: it moves the clock that the preflight cache ages by.
+// A sleep takes no time: it moves the browser's clock, by which the preflight
+// cache, cookies and Strict Transport Security age.
 package engine

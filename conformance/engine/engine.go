@@ -14,9 +14,12 @@ import (
 )
 
 // New returns a function that opens pages in browsers of the given profile, a
-// browser for each page. Nil means the Fetch Standard's.
+// browser for each page. Nil means the Fetch Standard's; the profile is not
+// changed, and must not be while pages are open.
 //
-// The function may be called concurrently.
+// The function may be called concurrently. Its error wraps
+// [errors.ErrUnsupported] for what package fetch lacks; any other is of a login
+// that could not be visited.
 func New(profile *fetch.Profile) conformance.NewClient {
 	if profile == nil {
 		profile = fetch.Standard()
@@ -59,7 +62,10 @@ func (m *maker) open(ctx context.Context, web *conformance.Web) (conformance.Cli
 		Now:          func() time.Time { return c.now },
 		Prompt:       c.prompt,
 	}
-	return c, errors.Join(c.visit(), c.login(ctx))
+	if err := errors.Join(c.visit(), c.login(ctx)); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
 }
 
 // A client is a page in a browser of its own.
