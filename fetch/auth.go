@@ -214,6 +214,10 @@ func (p *fetchParams) answered(res *response) (bool, *Error) {
 	case res.status == http.StatusUnauthorized && r.includeCredentials && (r.tainting != cors || p.profile.Auth.KnownUnderCORS) &&
 		!(p.profile.Auth.ScriptAnswers && p.hasHeader("Authorization")):
 		space, header = p.server(), "Www-Authenticate"
+		// 14.2. Nobody is asked what could not be sent.
+		if r.body.isStream() && p.mayAsk(space) {
+			return false, p.refuseToResend(res)
+		}
 	case res.status == http.StatusProxyAuthRequired && res.in != nil:
 		var ok bool
 		if space, ok = p.proxy(res.in.Request); !ok {
@@ -236,11 +240,18 @@ func (p *fetchParams) answered(res *response) (bool, *Error) {
 	if *next, ok = p.answerTo(space, &challenge, *sent); !ok {
 		return false, p.endedWhileAsking(res)
 	}
-	res.discard()
-	if !r.body.isNull() && !r.body.hasSource() {
-		return false, p.refuseResponse(ErrBodyNotReplayable, StageResponse, res.status, refusal{got: "a stream as request body", want: "one with GetBody, to be sent again"})
+	if r.body.isStream() {
+		return false, p.refuseToResend(res)
 	}
+	res.discard()
 	return true, nil
+}
+
+// refuseToResend is the error of a request that would have to be sent again after
+// res, and whose body is gone. res is done with.
+func (p *fetchParams) refuseToResend(res *response) *Error {
+	res.discard()
+	return p.refuseResponse(ErrBodyNotReplayable, StageResponse, res.status, refusal{got: "a stream as request body", want: "one with GetBody, to be sent again"})
 }
 
 // endedWhileAsking is the error of a fetch that has ended while somebody thought
@@ -290,21 +301,24 @@ func (p *fetchParams) userinfo(space httpauth.Space) (u httpauth.User, ok bool) 
 	if p.profile.Auth.UserinfoSpent {
 		r.urls[len(r.urls)-1] = at.WithoutCredentials()
 	}
-	name, err := url.PathUnescape(at.Username())
-	if err != nil {
-		return httpauth.User{}, false
+	return httpauth.User{Name: percentDecode(at.Username()), Password: percentDecode(at.Password())}, true
+}
+
+// mayAsk reports whether there is a user, who may be asked.
+func (p *fetchParams) mayAsk(space httpauth.Space) bool {
+	r, rules := &p.request, &p.profile.Auth
+	switch {
+	case p.browser.Prompt == nil,
+		!space.Proxy && r.tainting == cors && !rules.PromptUnderCORS,
+		!space.Proxy && rules.PromptSameOrigin && r.mode != ModeNavigate && r.currentURLOrigin != r.origin:
+		return false
 	}
-	password, err := url.PathUnescape(at.Password())
-	return httpauth.User{Name: name, Password: password}, err == nil
+	return true
 }
 
 // ask asks the user.
 func (p *fetchParams) ask(space httpauth.Space, c *httpauth.Challenge, rejected bool) (u httpauth.User, ok bool) {
-	r := &p.request
-	switch rules := &p.profile.Auth; {
-	case p.browser.Prompt == nil,
-		!space.Proxy && r.tainting == cors && !rules.PromptUnderCORS,
-		!space.Proxy && rules.PromptSameOrigin && r.mode != ModeNavigate && r.currentURLOrigin != r.origin:
+	if !p.mayAsk(space) {
 		return httpauth.User{}, false
 	}
 	name, password, ok := p.browser.Prompt(p.ctx, Challenge{

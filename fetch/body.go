@@ -24,6 +24,9 @@ func (b *body) isNull() bool { return b.first == nil && !b.taken }
 // hasSource reports whether the body can be sent again.
 func (b *body) hasSource() bool { return b.again != nil }
 
+// isStream reports whether there is a body that cannot be sent again.
+func (b *body) isStream() bool { return !b.isNull() && !b.hasSource() }
+
 // take returns the body's bytes from the start. It fails if they were taken
 // before and there is no source.
 func (b *body) take() (io.ReadCloser, error) {
@@ -89,21 +92,18 @@ func closeBody(rc io.ReadCloser) {
 }
 
 // takeStream returns why a stream cannot be the body, or does with it what the
-// browser does where it does not follow the standard. What outlives its page
-// has to be there as a whole.
+// browser does where it does not follow the standard.
 //
 // https://fetch.spec.whatwg.org/#concept-bodyinit-extract
 func (p *fetchParams) takeStream() Reason {
 	r := &p.request
-	if r.body.isNull() || r.body.hasSource() {
+	if !r.body.isStream() {
 		return ""
 	}
-	switch streams := p.profile.Request.Streams; {
-	case r.keepalive && streams != StreamsStringified:
-		return ErrKeepaliveStream
-	case streams == StreamsRefused:
+	switch p.profile.Request.Streams {
+	case StreamsRefused:
 		return ErrStreamNotSupported
-	case streams == StreamsStringified:
+	case StreamsStringified:
 		const text = "[object ReadableStream]"
 		r.body.close()
 		r.body = (&Request{Body: strings.NewReader(text)}).body()

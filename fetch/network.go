@@ -38,7 +38,7 @@ func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 		res, err = p.attempt()
 	}
 	// 16. Misdirected: once more, on a new connection.
-	if err == nil && (r.body.isNull() || r.body.hasSource()) && p.misdirected(res, r.includeCredentials) {
+	if err == nil && !r.body.isStream() && p.misdirected(res, r.includeCredentials) {
 		res, err = p.attempt()
 	}
 	if err != nil {
@@ -66,7 +66,7 @@ func (p *fetchParams) misdirected(res *response, includeCredentials bool) bool {
 // attempt sends the request once.
 func (p *fetchParams) attempt() (*response, *Error) {
 	r := &p.request
-	if !r.body.isNull() && !r.body.hasSource() && (p.overHTTP1 || p.browser.isHTTP1(r.currentURL())) {
+	if r.body.isStream() && (p.overHTTP1 || p.browser.isHTTP1(r.currentURL())) {
 		return nil, p.refuse(ErrStreamOverHTTP1, refusal{got: "a stream as request body over HTTP/1.1", want: "HTTP/2, or a body with GetBody"})
 	}
 	o := p.prepared

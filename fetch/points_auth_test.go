@@ -74,16 +74,18 @@ func TestPrompt(t *testing.T) {
 		{"NET-022 cross-origin, include, in Chromium", fetch.Chromium(), call{url: B + "/x", init: include}, []string{"u:p"}, "cors 200", 1, []string{"", basicUP}},
 		{"NET-022 cross-origin, default", fetch.Chromium(), call{url: B + "/x"}, []string{"u:p"}, "cors 401", 0, []string{""}},
 		{"NET-023 omit", nil, call{url: A + "/x", init: omit}, []string{"u:p"}, "basic 401", 0, []string{""}},
-		{"NET-024 a stream", nil, call{method: "POST", url: A + "/x", body: "b", stream: true}, []string{"u:p"}, "BodyNotReplayable", 1, []string{""}},
-		{"NET-024 a stream, and nobody answers", nil, call{method: "POST", url: A + "/x", body: "b", stream: true}, nil, "basic 401", 1, []string{""}},
+		{"NET-024 a stream", nil, call{method: "POST", url: A + "/x", body: "b", stream: true}, []string{"u:p"}, "BodyNotReplayable", 0, []string{""}},
+		{"NET-024 a stream, and a challenge that cannot be answered", nil, call{method: "POST", url: A + "/bearer", body: "b", stream: true}, nil, "BodyNotReplayable", 0, []string{""}},
+		{"NET-024 a stream under CORS", nil, call{method: "POST", url: B + "/x", body: "b", stream: true, init: include}, []string{"u:p"}, "cors 401", 0, []string{"", ""}},
 		{"NET-025 the developer's own, always the same", nil, call{url: A + "/x", header: []string{"Authorization: mine"}}, []string{"u:p", "u:p"}, "basic 401", 2, []string{"mine", "mine"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w := &web{servers: map[string]answer{
-				A + "/x":      asks(basicR, basicUP),
-				A + "/bearer": asks("Bearer realm=r", basicUP),
-				B + "/x":      asks(basicR, basicUP, open...),
+				A + "/x":              asks(basicR, basicUP),
+				A + "/bearer":         asks("Bearer realm=r", basicUP),
+				B + "/x":              asks(basicR, basicUP, open...),
+				"OPTIONS " + B + "/x": allows(),
 			}}
 			u := &user{answers: tt.answers}
 			p := page(t, w, A, tt.profile)
@@ -98,6 +100,15 @@ func TestPrompt(t *testing.T) {
 				t.Errorf("Authorization: -want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestStreamWithoutPrompt: where there is nobody to ask, a 401 to a stream is
+// delivered.
+func TestStreamWithoutPrompt(t *testing.T) {
+	p := page(t, &web{servers: map[string]answer{A + "/x": asks(basicR, basicUP)}}, A, nil)
+	if got := (call{method: "POST", url: A + "/x", body: "b", stream: true}).fetch(t, t.Context(), p); got != "basic 401" {
+		t.Errorf("got %s; want basic 401", got)
 	}
 }
 
@@ -185,18 +196,27 @@ func TestUserinfo(t *testing.T) {
 	if diff := cmp.Diff([]string{"", "Basic w6Q6cA=="}, authorizations(w.take())); diff != "" {
 		t.Errorf("a navigation: -want +got:\n%s", diff)
 	}
-	if resp, err = p.Fetch(t.Context(), initiator.Navigation("https://wrong:p@a.test/y")); err == nil {
-		resp.Body.Close()
+	// Who is known goes before what the URL says.
+	if resp, err = p.Fetch(t.Context(), initiator.Navigation("https://wrong:p@a.test/y")); err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if diff := cmp.Diff([]string{"Basic w6Q6cA=="}, authorizations(w.take())); diff != "" {
+		t.Errorf("another navigation: -want +got:\n%s", diff)
 	}
 	p = page(t, w, A, nil)
 	if got := (call{url: A + "/r"}).fetch(t, t.Context(), p); got != "basic 401" {
 		t.Errorf("a redirect: got %s; want the 401", got)
 	}
-	resp, err = page(t, w, A, nil).Fetch(t.Context(), initiator.Navigation("https://wrong:p@a.test/x"))
+	w.take()
+	resp, err = page(t, w, A, nil).Fetch(t.Context(), initiator.Navigation("https://100%:p%zz@a.test/x"))
 	if err != nil || resp.Status != 401 {
 		t.Fatalf("the wrong userinfo: got %+v, %v; want a 401", resp, err)
 	}
 	resp.Body.Close()
+	if diff := cmp.Diff([]string{"", "Basic MTAwJTpwJXp6"}, authorizations(w.take())); diff != "" { // "100%:p%zz"
+		t.Errorf("with percent signs that escape nothing: -want +got:\n%s", diff)
+	}
 }
 
 // TestDigest: with a source of its own for nonces all that goes out is known.

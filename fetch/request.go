@@ -165,6 +165,21 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 		err.Method, err.URL, err.Mode, err.Credentials = method, shown(u), full.Mode, full.Credentials
 		return err
 	}
+	if err := p.checkBody(bodyType, refuse); err != nil {
+		return err
+	}
+	if full.UploadListener && (!p.profile.Initiator.UploadNeedsBody || !r.body.isNull()) {
+		r.useCORSPreflight = true
+	}
+	return nil
+}
+
+// checkBody says why the request cannot have its body, or gives it the type that
+// comes with it, and makes sure that the server is asked for a stream.
+//
+// https://fetch.spec.whatwg.org/#dom-request
+func (p *fetchParams) checkBody(bodyType string, refuse func(reason Reason, got, want string) *Error) *Error {
+	r := &p.request
 	// 38. The body's own type.
 	p.addBodyType(p.bodyTypeInWorker(bodyType))
 	p.rewriteCharset(bodyType)
@@ -173,20 +188,17 @@ func (p *fetchParams) newRequest(u *weburl.URL, method string, header http.Heade
 		return refuse(ErrBodyNotAllowed, "a body with "+r.method, "none")
 	}
 	// 37. A stream could not be kept.
-	if r.keepalive && !r.body.isNull() && !r.body.hasSource() && p.profile.Request.Streams != StreamsStringified {
+	if r.keepalive && r.body.isStream() && p.profile.Request.Streams != StreamsStringified {
 		return refuse(ErrKeepaliveStream, "a stream as body with keepalive", "a body with GetBody")
 	}
 	if err := p.takeStream(); err != "" {
 		return refuse(err, "a stream as body", "a body with GetBody")
 	}
 	// 39. A stream needs a mode in which the server can be asked first.
-	if !r.body.isNull() && !r.body.hasSource() {
+	if r.body.isStream() {
 		if r.mode != ModeCORS && r.mode != ModeSameOrigin {
 			return refuse(ErrNoCorsStream, `a stream as body with mode "`+string(r.mode)+`"`, `mode "cors" or "same-origin"`)
 		}
-		r.useCORSPreflight = true
-	}
-	if full.UploadListener && (!p.profile.Initiator.UploadNeedsBody || !r.body.isNull()) {
 		r.useCORSPreflight = true
 	}
 	return nil
