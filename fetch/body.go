@@ -41,6 +41,22 @@ func (b *body) take() (io.ReadCloser, error) {
 	return b.again()
 }
 
+// lengthUpTo returns how many bytes the body has, counted up to limit if nobody
+// has said.
+//
+// Precondition: it is no stream.
+func (b *body) lengthUpTo(limit int64) (int64, error) {
+	if b.isNull() || b.length >= 0 {
+		return max(b.length, 0), nil
+	}
+	again, err := b.again()
+	if err != nil {
+		return 0, err
+	}
+	defer again.Close()
+	return io.Copy(io.Discard, io.LimitReader(again, limit))
+}
+
 // close closes what has not been taken. Who takes a stream closes it.
 func (b *body) close() {
 	if b.first != nil {

@@ -50,16 +50,19 @@ type KeepaliveRules struct {
 // that a body would count twice. Nobody counts that way.
 func (p *fetchParams) joinKeepalive() *Error {
 	r := &p.request
-	if !r.keepalive || p.profile.Initiator.OversizeBeacons && r.initiator == InitiatorBeacon {
+	if !r.keepalive || p.keptAlive > 0 || p.profile.Initiator.OversizeBeacons && r.initiator == InitiatorBeacon {
 		return nil
 	}
-	if r.body.isNull() || r.body.length <= 0 || p.keptAlive > 0 {
-		return nil
+	length, err := r.body.lengthUpTo(maxKeepalive + 1)
+	if err != nil {
+		e := p.refuse(ErrBodyNotReplayable, refusal{})
+		e.Err = err
+		return e
 	}
-	if !p.env.keepalive.join(r.body.length) {
+	if !p.env.keepalive.join(length) {
 		return p.refuse(ErrKeepaliveLimit, refusal{got: "a body that is more than the page may have on its way", want: "no more than 64 KiB with keepalive"})
 	}
-	p.keptAlive = r.body.length
+	p.keptAlive = length
 	return nil
 }
 

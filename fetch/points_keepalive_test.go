@@ -1,10 +1,13 @@
 package fetch_test
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/fetch/initiator"
@@ -46,6 +49,11 @@ func TestKeepaliveCounts(t *testing.T) {
 	post(keeps(A+"/x", most), "")
 	post(keeps(A+"/x", most+1), "KeepaliveLimit")
 	post(keeps(A+"/r", most), "")
+	post(unmeasured(keeps(A+"/x", most)), "")
+	post(unmeasured(keeps(A+"/x", most+1)), "KeepaliveLimit")
+	broken := unmeasured(keeps(A+"/x", 1))
+	broken.GetBody = func() (io.ReadCloser, error) { return nil, io.ErrClosedPipe }
+	post(broken, "BodyNotReplayable")
 	post(keeps(A+"/broken", most), "Network")
 	post(keeps(A+"/x", most), "") // nothing of the above counts any more
 	w.take()
@@ -79,6 +87,54 @@ func TestKeepaliveCounts(t *testing.T) {
 	post(keeps(A+"/x", most), "")
 	first.Body.Close()
 	post(keeps(A+"/x", most), "") // and closing it does not count twice
+}
+
+// unmeasured is req with a body that can be sent again and does not tell its
+// length.
+func unmeasured(req *fetch.Request) *fetch.Request {
+	data, _ := io.ReadAll(req.Body) // of a strings.Reader
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+	req.Body, _ = req.GetBody()
+	return req
+}
+
+// TestKeepaliveUnanswered: what has not been answered counts, to the byte, until
+// it is.
+func TestKeepaliveUnanswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &web{servers: map[string]answer{A + "/x": {}, A + "/later": {do: func(req *http.Request) (*http.Response, error) {
+			time.Sleep(time.Second)
+			return answer{}.response(req), nil
+		}}}}
+		p := page(t, w, A, nil)
+		post := func(p *fetch.Transport, req *fetch.Request) error {
+			resp, err := p.Fetch(t.Context(), req)
+			if err == nil {
+				resp.Body.Close()
+			}
+			return err
+		}
+		first := make(chan error)
+		go func() { first <- post(p, keeps(A+"/later", 64<<10-1)) }()
+		synctest.Wait()
+		if err := post(p, initiator.Beacon(A+"/x", strings.NewReader("bb"), "")); reason(t, err) != fetch.ErrKeepaliveLimit {
+			t.Errorf("a byte too many with another on its way: %v; want KeepaliveLimit", err)
+		}
+		other := page(t, w, A, nil)
+		other.Browser = p.Browser
+		if err := post(other, keeps(A+"/x", 2)); err != nil {
+			t.Errorf("another page: %v; want no error", err)
+		}
+		if err := post(p, keeps(A+"/x", 1)); err != nil {
+			t.Errorf("the byte that is left: %v; want no error", err)
+		}
+		if err := <-first; err != nil {
+			t.Errorf("all but a byte: %v; want no error", err)
+		}
+		if err := post(p, keeps(A+"/x", 64<<10)); err != nil {
+			t.Errorf("the limit, once the first is answered: %v; want no error", err)
+		}
+	})
 }
 
 // waits is a body that ends when its channel is closed.
