@@ -5,15 +5,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/preflightcache"
 )
 
-// The rules of the browsers, put together as package fetch does for its
-// profiles.
+// The rules of the browsers.
 var (
-	chromium = preflightcache.Rules{WholeAnswers: true, SafelistedUnlisted: true, MaxURLLength: 1023, NoOpaqueOrigins: true}
-	firefox  = preflightcache.Rules{LiteralWildcard: true, SeparateCredentials: true, SafelistedUnlisted: true, ListHEAD: true}
-	webkit   = preflightcache.Rules{WholeAnswers: true, WildcardByRequest: true, WildcardCoversAuthorization: true, SafelistedUnlisted: true}
+	chromium = fetch.Chromium().PreflightCache.Entries
+	firefox  = fetch.Firefox().PreflightCache.Entries
+	webkit   = fetch.WebKit().PreflightCache.Entries
 )
 
 // What Chromium 156, Firefox 153 and WebKitGTK 2.50 do, in the order of the

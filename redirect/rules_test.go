@@ -3,18 +3,19 @@ package redirect_test
 import (
 	"testing"
 
+	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/redirect"
 )
 
-// The rules of the browsers, as package fetch has them in its profiles.
+// The rules of the browsers.
 var browsers = []struct {
 	name  string
 	rules redirect.Rules
 }{
 	{"standard", redirect.Rules{}},
-	{"chromium", redirect.Rules{EqualLocations: true, EmptyLocation: redirect.EmptyIsNone, RefuseCredentials: true}},
-	{"firefox", redirect.Rules{EqualLocations: true, EscapeTabs: true}},
-	{"webkit", redirect.Rules{JoinLocations: true, EmptyLocation: redirect.EmptyIsFailure, Latin1Location: true}},
+	{"chromium", fetch.Chromium().Redirect.Location},
+	{"firefox", fetch.Firefox().Redirect.Location},
+	{"webkit", fetch.WebKit().Redirect.Location},
 }
 
 // What Chromium 156, Firefox 153 and WebKitGTK 2.50 did with these, beside what

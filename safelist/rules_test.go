@@ -8,14 +8,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/safelist"
 )
 
-// chromium, firefox and webkit are combinations of rules as browsers have them.
+// The rules of the browsers.
 var (
-	chromium = safelist.Rules{JoinRepeated: true, RangeLimited: true, ClientHints: true}
-	firefox  = safelist.Rules{NameRepeated: true, NoTotalLimit: true, HighBytesUnsafe: true, SemicolonUnsafe: true, RangeLimited: true}
-	webkit   = safelist.Rules{JoinRepeated: true, NoTotalLimit: true, RangeAnyCase: true, RangePlus: true, RangeLimited: true}
+	chromium = fetch.Chromium().Safelist
+	firefox  = fetch.Firefox().Safelist
+	webkit   = fetch.WebKit().Safelist
 )
 
 var allRules = map[string]safelist.Rules{"standard": {}, "chromium": chromium, "firefox": firefox, "webkit": webkit}

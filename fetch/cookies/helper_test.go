@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/fetch/cookies"
 	"github.com/corsfetch/corsfetch/origin"
 	"github.com/corsfetch/corsfetch/origin/weburl"
@@ -17,31 +18,9 @@ const day = 24 * time.Hour
 // The rules that explain what the browsers did; see TestRecorded.
 var (
 	standard = cookies.Rules{}
-	chromium = cookies.Rules{
-		LaxAllowingUnsafe: true,
-		RedirectsIgnored:  true,
-		RenewedByValue:    true,
-		SecureOnLoopback:  true,
-	}
-	firefox = cookies.Rules{
-		SameSiteDefaultNone:   true,
-		Schemeless:            true,
-		RedirectsIgnoredToSet: true,
-		BareNames:             true,
-		DefaultPathIsRoot:     true,
-		ReplacesInvalidUTF8:   true,
-		SecureOnLoopback:      true,
-		ThirdParty:            cookies.ThirdPartyPartitioned,
-	}
-	webkit = cookies.Rules{
-		SameSiteDefaultNone: true,
-		InsecureNone:        true,
-		Schemeless:          true,
-		TopLevelDecides:     true,
-		RedirectsIgnored:    true,
-		NoPartitioned:       true,
-		NoPrefixes:          true,
-	}
+	chromium = fetch.Chromium().Cookies
+	firefox  = fetch.Firefox().Cookies
+	webkit   = fetch.WebKit().Cookies
 )
 
 func list(urls ...string) []*weburl.URL {
