@@ -27,19 +27,20 @@ func (a *auditor) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := a.base.RoundTrip(req)
 	if resp != nil && resp.Body != nil {
 		a.opened++
-		resp.Body = &auditedBody{ReadCloser: resp.Body, auditor: a}
+		resp.Body = &auditedBody{ReadCloser: resp.Body, closed: &a.closed}
 	}
 	return resp, err
 }
 
+// An auditedBody is a body that counts once, when it is closed.
 type auditedBody struct {
 	io.ReadCloser
-	auditor *auditor
-	once    sync.Once
+	closed *int
+	once   sync.Once
 }
 
 func (b *auditedBody) Close() error {
-	b.once.Do(func() { b.auditor.closed++ })
+	b.once.Do(func() { *b.closed++ })
 	return b.ReadCloser.Close()
 }
 
@@ -50,18 +51,7 @@ type source struct {
 
 func (s *source) open() io.ReadCloser {
 	s.opened++
-	return &sourceBody{Reader: strings.NewReader("body"), source: s}
-}
-
-type sourceBody struct {
-	io.Reader
-	source *source
-	once   sync.Once
-}
-
-func (b *sourceBody) Close() error {
-	b.once.Do(func() { b.source.closed++ })
-	return nil
+	return &auditedBody{ReadCloser: io.NopCloser(strings.NewReader("body")), closed: &s.closed}
 }
 
 // An evil is a server that answers with what no server should.

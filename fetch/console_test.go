@@ -24,13 +24,9 @@ func TestConsoleNamesLocation(t *testing.T) {
 	ctx = fetch.WithTrace(ctx, &fetch.Trace{Console: func(message string) { again = append(again, message) }})
 	profile := fetch.WebKit()
 	_, err := page(t, w, A, profile).Fetch(ctx, &fetch.Request{URL: B + "/x"})
-	var failed *fetch.Error
-	if !errors.As(err, &failed) {
-		t.Fatalf("got %v, want a *fetch.Error", err)
-	}
 	const message = "Cross-origin redirection to {} denied by Cross-Origin Resource Sharing policy: Origin " + A +
 		" is not allowed by Access-Control-Allow-Origin. Status code: 302\nFetch API cannot load " + B + "/x due to access control checks."
-	if got, want := failed.ConsoleMessage(profile), strings.Replace(message, "{}", "…", 1); got != want {
+	if got, want := failure(t, err).ConsoleMessage(profile), strings.Replace(message, "{}", "…", 1); got != want {
 		t.Errorf("of the error: got %q, want %q", got, want)
 	}
 	want := strings.Replace(message, "{}", B+"/y?"+secret, 1)
@@ -49,9 +45,8 @@ func TestNoConsole(t *testing.T) {
 	w := &web{servers: map[string]answer{B + "/x": {}}}
 	ctx := fetch.WithTrace(t.Context(), &fetch.Trace{Console: func(message string) { t.Errorf("told %q", message) }})
 	_, err := page(t, w, A, fetch.Standard()).Fetch(ctx, &fetch.Request{URL: B + "/x"})
-	var failed *fetch.Error
-	if !errors.As(err, &failed) || failed.ConsoleMessage(fetch.Standard()) != "" {
-		t.Errorf("got %v; want an error without a message", err)
+	if got := failure(t, err).ConsoleMessage(fetch.Standard()); got != "" {
+		t.Errorf("got %q; want no message", got)
 	}
 }
 
@@ -73,14 +68,10 @@ func TestConnectionErrorsInChromium(t *testing.T) {
 			w := &web{servers: map[string]answer{B + "/x": {err: err}}}
 			profile := fetch.Chromium()
 			_, err := page(t, w, A, profile).Fetch(t.Context(), &fetch.Request{URL: B + "/x"})
-			var failed *fetch.Error
-			if !errors.As(err, &failed) {
-				t.Fatalf("got %v, want a *fetch.Error", err)
-			}
 			if want != "" {
 				want = "Failed to load resource: net::ERR_" + want
 			}
-			if got := failed.ConsoleMessage(profile); got != want {
+			if got := failure(t, err).ConsoleMessage(profile); got != want {
 				t.Errorf("got %q, want %q", got, want)
 			}
 		})
@@ -98,6 +89,8 @@ func FuzzConsoleMessage(f *testing.F) {
 		fetch.ErrMissingAllowOriginHeader, fetch.ErrMultipleAllowOriginValues, fetch.ErrPreflightAllowOriginMismatch, fetch.ErrInvalidAllowMethodsPreflightResponse,
 		fetch.ErrHeaderDisallowedByPreflightResponse, fetch.ErrRedirectContainsCredentials, fetch.ErrInvalidRedirect, fetch.ErrUnsafeRedirect, fetch.ErrCorsDisabledScheme,
 		fetch.ErrUnsupportedScheme, fetch.ErrMixedContent, fetch.ErrDisallowedByMode, fetch.ErrInvalidURL, fetch.ErrUnsafePort, fetch.ErrNetwork,
+		fetch.ErrMIMEType, fetch.ErrNosniff, fetch.ErrOpaqueResponseBlocked, fetch.ErrIntegrityMismatch, fetch.ErrIntegrityNoBody, fetch.ErrCorpNotSameSite,
+		fetch.ErrBlobNotFound, fetch.ErrKeepaliveLimit, fetch.ErrInvalidLocalNetworkAccess,
 	}
 	profiles := []*fetch.Profile{fetch.Standard(), fetch.Chromium(), fetch.Firefox(), fetch.WebKit()}
 	f.Fuzz(func(t *testing.T, url, got string) {

@@ -47,7 +47,8 @@ const (
 // A CacheMode is a request's cache mode. The zero value is CacheDefault.
 //
 // Unimplemented: there is no HTTP cache yet. The modes have their effect on
-// request headers; CacheOnlyIfCached always misses.
+// request headers; CacheOnlyIfCached always misses, and fails where the browser
+// does not go to the network then.
 //
 // https://fetch.spec.whatwg.org/#concept-request-cache-mode
 type CacheMode string

@@ -357,6 +357,26 @@ func TestAbortOnTheNetwork(t *testing.T) {
 	})
 }
 
+// answered returns the response to a same-origin GET, and its body, of a server
+// that base reaches.
+func answered(t *testing.T, base http.RoundTripper, handle http.HandlerFunc) (*http.Response, string) {
+	t.Helper()
+	server := httptest.NewServer(handle)
+	defer server.Close()
+	p := page(t, base, server.URL, nil)
+	defer p.CloseIdleConnections()
+	resp, err := p.RoundTrip(withInit(t, "GET", server.URL, fetch.Init{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(data)
+}
+
 func TestRoundTripper(t *testing.T) {
 	t.Run("RT-001 an http.Client leaves redirects to it", func(t *testing.T) {
 		w := &web{servers: map[string]answer{A + "/1": redirectTo(302, "/2"), A + "/2": redirectTo(307, B+"/3"), B + "/3": allowed("Location: /4")}}
@@ -403,47 +423,24 @@ func TestRoundTripper(t *testing.T) {
 		wantJar(A, "browser=1; new=1")(t, ending{jar: p.Browser.Jar.(*cookiejar.Jar)})
 	})
 	t.Run("RT-003 Content-Encoding is what came", func(t *testing.T) {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		resp, data := answered(t, new(http.Transport), func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			io.WriteString(w, "not gzip")
-		}))
-		defer server.Close()
-		p := &fetch.Transport{Origin: origin.MustParse(server.URL), Browser: &fetch.Browser{Base: new(http.Transport)}}
-		defer p.CloseIdleConnections()
-		resp, err := p.RoundTrip(withInit(t, "GET", server.URL, fetch.Init{}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		data, err := io.ReadAll(resp.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := resp.Header.Get("Content-Encoding"); got != "gzip" || string(data) != "not gzip" || resp.Uncompressed || resp.ContentLength != 8 {
+		})
+		if got := resp.Header.Get("Content-Encoding"); got != "gzip" || data != "not gzip" || resp.Uncompressed || resp.ContentLength != 8 {
 			t.Errorf("Content-Encoding %q, body %q, Uncompressed %v, length %d", got, data, resp.Uncompressed, resp.ContentLength)
 		}
 	})
 	t.Run("RT-003 Content-Encoding is what came, where the base takes gzip off", func(t *testing.T) {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Encoding", "gzip")
-			z := gzip.NewWriter(w)
-			io.WriteString(z, r.Header.Get("Accept-Encoding"))
-			z.Close()
-		}))
-		defer server.Close()
 		inner := new(http.Transport)
 		defer inner.CloseIdleConnections()
-		p := &fetch.Transport{Origin: origin.MustParse(server.URL), Browser: &fetch.Browser{Base: struct{ http.RoundTripper }{inner}}}
-		resp, err := p.RoundTrip(withInit(t, "GET", server.URL, fetch.Init{}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		data, err := io.ReadAll(resp.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := resp.Header.Get("Content-Encoding"); got != "gzip" || string(data) != "gzip" || !resp.Uncompressed {
+		resp, data := answered(t, struct{ http.RoundTripper }{inner}, func(w http.ResponseWriter, req *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			z := gzip.NewWriter(w)
+			io.WriteString(z, req.Header.Get("Accept-Encoding"))
+			z.Close()
+		})
+		if got := resp.Header.Get("Content-Encoding"); got != "gzip" || data != "gzip" || !resp.Uncompressed {
 			t.Errorf("Content-Encoding %q, body %q, Uncompressed %v; want gzip, read", got, data, resp.Uncompressed)
 		}
 	})

@@ -3,6 +3,7 @@ package fetch_test
 import (
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -84,7 +85,7 @@ func TestBlobs(t *testing.T) {
 			if got := header["Content-Type"]; len(got) != 1 || got[0] != c.typ {
 				t.Errorf("Content-Type %q; want one, %q", got, c.typ)
 			}
-			if got := header.Get("Content-Length"); got != string(rune('0'+len(c.body))) {
+			if got := header.Get("Content-Length"); got != strconv.Itoa(len(c.body)) {
 				t.Errorf("Content-Length %q; want %d", got, len(c.body))
 			}
 			header.Del("Content-Type")

@@ -96,6 +96,9 @@ func TestOpaqueResponseBlocking(t *testing.T) {
 				if err != nil {
 					continue
 				}
+				if isHidden := c.dest != "" && c.url == B; (resp.Unsafe != nil) != isHidden {
+					t.Errorf("%s: an unsafe response: %v, want %v", name, resp.Unsafe != nil, isHidden)
+				}
 				if resp.Unsafe != nil {
 					if body, err := io.ReadAll(resp.Unsafe.Body); err != nil || string(body) != c.body {
 						t.Errorf("%s: got %d bytes (%v), want %d", name, len(body), err, len(c.body))
@@ -119,9 +122,12 @@ func TestOpaqueHome(t *testing.T) {
 			B + "/r": {status: 302, headers: []string{"Location: " + A + "/x"}},
 			A + "/x": {headers: []string{"Content-Type: application/json"}, body: "{\"a\": 1}"},
 		}}
-		_, err := page(t, w, A, profile).Fetch(t.Context(), &fetch.Request{URL: B + "/r", Init: fetch.Init{Mode: fetch.ModeNoCORS, Destination: "script"}})
+		resp, err := page(t, w, A, profile).Fetch(t.Context(), &fetch.Request{URL: B + "/r", Init: fetch.Init{Mode: fetch.ModeNoCORS, Destination: "script"}})
 		if got := reason(t, err); got != want {
 			t.Errorf("%s: reason %q (%v), want %q", name, got, err, want)
+		}
+		if err == nil {
+			resp.Body.Close()
 		}
 	}
 }

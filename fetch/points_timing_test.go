@@ -92,7 +92,7 @@ func TestTiming(t *testing.T) {
 				got = resp.Timing
 				resp.Body.Close()
 			} else {
-				got = err.(*fetch.Error).Timing
+				got = failure(t, err).Timing
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

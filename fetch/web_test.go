@@ -151,9 +151,15 @@ func reason(t testing.TB, err error) fetch.Reason {
 	if err == nil {
 		return ""
 	}
+	return failure(t, err).Reason
+}
+
+// failure is err, which has to be a *fetch.Error.
+func failure(t testing.TB, err error) *fetch.Error {
+	t.Helper()
 	e, ok := err.(*fetch.Error)
 	if !ok {
 		t.Fatalf("error is a %T (%v), want a *fetch.Error", err, err)
 	}
-	return e.Reason
+	return e
 }

@@ -22,7 +22,10 @@ const (
 	yHTTP  = "http://y.test"
 )
 
-var secureThree = []string{"none=1; SameSite=None; Secure", "lax=1; SameSite=Lax; Secure", "strict=1; SameSite=Strict; Secure"}
+var (
+	secureThree = []string{"none=1; SameSite=None; Secure", "lax=1; SameSite=Lax; Secure", "strict=1; SameSite=Strict; Secure"}
+	oneOfEach   = []string{"none=1; SameSite=None; Secure", "lax=1; SameSite=Lax", "strict=1; SameSite=Strict", "plain=1"}
+)
 
 // recordings are what Chromium 156, Firefox 153 and WebKitGTK 2.50 did: the
 // Cookie header of a fetch that included credentials, once a visit to the
@@ -61,19 +64,19 @@ var recordings = []struct {
 	},
 	{
 		desc:     "CRD-008 CRD-009 other site, with and without SameSite",
-		given:    []string{"none=1; SameSite=None; Secure", "lax=1; SameSite=Lax", "strict=1; SameSite=Strict", "plain=1"},
+		given:    oneOfEach,
 		r:        from(aTLS, bTLS+"/x"),
 		chromium: "none=1", firefox: "", webkit: "none=1; plain=1",
 	},
 	{
 		desc:     "other site over http",
-		given:    []string{"none=1; SameSite=None; Secure", "lax=1; SameSite=Lax", "strict=1; SameSite=Strict", "plain=1"},
+		given:    oneOfEach,
 		r:        from(aHTTP, bHTTP+"/x"),
 		chromium: "none=1", firefox: "", webkit: "plain=1",
 	},
 	{
 		desc:     "other site, set by the response before",
-		set:      []string{"none=1; SameSite=None; Secure", "lax=1; SameSite=Lax", "strict=1; SameSite=Strict", "plain=1"},
+		set:      oneOfEach,
 		r:        from(aTLS, bTLS+"/x"),
 		chromium: "none=1", firefox: "none=1; plain=1", webkit: "none=1; plain=1",
 	},
