@@ -96,12 +96,13 @@
 // # Exit codes
 //
 // 0 if the fetch is allowed, 1 if it is blocked, 2 if the command line is
-// wrong, 3 if no answer came that could be judged: no connection, a timeout, no HTTP. With
-// -browser all or -repeat it is 0 only if every fetch is allowed, and 3 if any
-// got no answer. Demo exits with 0 if all its moments went as they should, else
-// with 1. Conform exits with 0 if the client agrees in all that it could run, 1
-// if it does not or could run nothing, or if some of the scenarios are broken, 2
-// if the command line is wrong or there is nothing that is not broken, 3 if the browser does not start or the run is interrupted.
+// wrong, 3 if no answer came that could be judged: no connection, a timeout, no
+// HTTP. With -browser all or -repeat it is 0 only if every fetch is allowed, and
+// 3 if any got no answer. Demo exits with 0 if all its moments went as they
+// should, else with 1. Conform exits with 0 if the client agrees in all that it
+// could run, 1 if it does not or could run nothing, or if some of the scenarios
+// are broken, 2 if the command line is wrong or there is nothing that is not
+// broken, 3 if the browser does not start or the run is interrupted.
 //
 // # JSON of get
 //
@@ -142,8 +143,8 @@
 //	           how many; explained are those that differ as is known
 //	areas      the same by the first part of the ids: name, agree, explained, disagree, skipped
 //	disagree   each with id, note, error, level of the worst difference ("outcome", "visible",
-//	           "wire", with -console "console"), differences, got and, if held against a recording, want; a difference
-//	           has step (from 1), level, what, got and want
+//	           "wire", with -console "console"), differences, got and, if held against a
+//	           recording, want; a difference has step (from 1), level, what, got and want
 //	known      the same of those explained, with reason
 //	unstable   the same of those that -retry found to agree
 //	skips      id and reason
