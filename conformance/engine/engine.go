@@ -15,7 +15,9 @@ import (
 
 // New returns a function that opens pages in browsers of the given profile, a
 // browser for each page. Nil means the Fetch Standard's; the profile is not
-// changed, and must not be while pages are open.
+// changed, and must not be while pages are open. The one that is called as
+// WebKit's takes any certificate and trusts none, as MiniBrowser did when it was
+// recorded.
 //
 // The function may be called concurrently. Its error wraps
 // [errors.ErrUnsupported] for what package fetch lacks; any other is of a login
