@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -39,7 +38,7 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 		Preflight: req.Method == http.MethodOptions && req.Header[headerRequestMethod] != nil,
 	}
 	rec, _ := req.Context().Value(recorderKey{}).(*recorder)
-	resp, err := w.answer(req, body, rec, x.Preflight)
+	resp, err := w.hosts.answer(req, body, rec, x.Preflight)
 	if err != nil {
 		x.Error = err.Error()
 	} else {
@@ -65,18 +64,18 @@ func readBody(req *http.Request) ([]byte, error) {
 }
 
 // answer has the handler answer.
-func (w *Web) answer(req *http.Request, body []byte, rec *recorder, isPreflight bool) (*http.Response, error) {
+func (h *hosts) answer(req *http.Request, body []byte, rec *recorder, isPreflight bool) (*http.Response, error) {
 	if err := req.Context().Err(); err != nil {
 		return nil, err
 	}
-	h, err := w.server(req.URL.Scheme, req.URL.Host)
+	handler, err := h.server(req.URL.Scheme, req.URL.Host)
 	if err != nil {
 		return nil, err
 	}
 	if rec != nil && !isPreflight {
 		rec.reached = true
 	}
-	ctx, cancel := context.WithCancelCause(w.open)
+	ctx, cancel := context.WithCancelCause(h.open)
 	served, err := serverRequest(ctx, req, body)
 	if err != nil {
 		cancel(err)
@@ -84,10 +83,10 @@ func (w *Web) answer(req *http.Request, body []byte, rec *recorder, isPreflight 
 	}
 	a := newAnswer(ctx, req, cancel)
 	leave := context.AfterFunc(req.Context(), func() { cancel(context.Cause(req.Context())) })
-	if !w.serve(func() {
+	if !h.serve(func() {
 		defer cancel(context.Canceled)
 		defer leave()
-		a.run(h, served)
+		a.run(handler, served)
 	}) {
 		leave()
 		cancel(errClosed)
@@ -97,7 +96,7 @@ func (w *Web) answer(req *http.Request, body []byte, rec *recorder, isPreflight 
 	case <-a.begun:
 	case <-ctx.Done():
 	}
-	for _, done := range []context.Context{req.Context(), w.open} {
+	for _, done := range []context.Context{req.Context(), h.open} {
 		if err := context.Cause(done); err != nil {
 			cancel(err)
 			return nil, err
@@ -106,19 +105,6 @@ func (w *Web) answer(req *http.Request, body []byte, rec *recorder, isPreflight 
 	<-a.begun // what has ended ctx otherwise is that the handler has returned
 	return a.response, a.err
 }
-
-// serve runs f, unless the web is closed.
-func (w *Web) serve(f func()) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.closed {
-		return false
-	}
-	w.serving.Go(f)
-	return true
-}
-
-var errClosed = errors.New("fetchtest: the web is closed")
 
 // serverRequest is req as its server gets it.
 func serverRequest(ctx context.Context, req *http.Request, body []byte) (*http.Request, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -29,32 +28,37 @@ type Web struct {
 	// those that [New] sets are Base, Cookies and Now, the clock of the Web.
 	Browser *fetch.Browser
 
-	servers Servers
-	hosts   map[string]bool
-	open    context.Context // done once the web is closed
-	shut    context.CancelCauseFunc
-	serving sync.WaitGroup
+	hosts *hosts
 
-	mu     sync.Mutex
-	closed bool // nothing is added to serving any more
-	now    time.Time
-	log    []Exchange // that are part of no Result
+	mu  sync.Mutex
+	now time.Time
+	log []Exchange // that are part of no Result
 }
 
 // New returns a web of servers. It panics if a key of servers is not an origin.
 // The clock begins with the present time, and stands still; see [Web.Advance].
 func New(servers Servers) *Web {
-	w := &Web{servers: servers, hosts: make(map[string]bool), now: time.Now()}
+	h := &hosts{servers: servers, names: make(map[string]bool)}
 	for key := range servers {
 		if o, err := origin.Parse(key); err != nil || o.String() != key || o.Scheme() != "http" && o.Scheme() != "https" {
 			panic(fmt.Sprintf("fetchtest: %q is not the origin of a server", key))
 		}
-		w.hosts[hostname(key)] = true
+		h.names[hostname(key)] = true
 	}
-	w.open, w.shut = context.WithCancelCause(context.Background())
-	w.Browser = &fetch.Browser{Base: (*network)(w), Cookies: new(cookies.Store), Now: w.Now}
+	h.open, h.shut = context.WithCancelCause(context.Background())
+	return newWeb(h, time.Now(), nil)
+}
+
+func newWeb(h *hosts, now time.Time, profile *fetch.Profile) *Web {
+	w := &Web{hosts: h, now: now}
+	w.Browser = &fetch.Browser{Base: (*network)(w), Profile: profile, Cookies: new(cookies.Store), Now: w.Now}
 	return w
 }
+
+// Fresh returns a web of the same servers with a browser of its own: of the same
+// Profile, with no cookies, no preflights, and the same time on its clock. Closing
+// either closes both.
+func (w *Web) Fresh() *Web { return newWeb(w.hosts, w.Now(), w.Browser.Profile) }
 
 // hostname is the host of an origin without its port.
 func hostname(serialized string) string {
@@ -68,13 +72,7 @@ func hostname(serialized string) string {
 // Close cancels the contexts of all requests that are still being served, and
 // waits until their handlers have returned. After it no server answers. A web on
 // which no handler runs any more need not be closed.
-func (w *Web) Close() {
-	w.mu.Lock()
-	w.closed = true
-	w.mu.Unlock()
-	w.shut(errClosed)
-	w.serving.Wait()
-}
+func (w *Web) Close() { w.hosts.close() }
 
 // Now is the time by the web's clock.
 func (w *Web) Now() time.Time {
@@ -136,16 +134,4 @@ func (w *Web) Wire() []Exchange {
 	log := w.log
 	w.log = nil
 	return log
-}
-
-// server returns what is at an origin, or why it cannot be reached.
-func (w *Web) server(scheme, host string) (http.Handler, error) {
-	h := w.servers[scheme+"://"+strings.ToLower(host)]
-	if _, isDown := h.(refusal); h != nil && !isDown {
-		return h, nil
-	}
-	if name := hostname(scheme + "://" + host); !w.hosts[name] {
-		return nil, unknownHost(name)
-	}
-	return nil, refused(host)
 }

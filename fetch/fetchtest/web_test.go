@@ -226,6 +226,27 @@ func TestCookies(t *testing.T) {
 	}
 }
 
+// TestFresh: another browser at the same servers knows nothing of the first, but
+// what time it is.
+func TestFresh(t *testing.T) {
+	w := web(answer("", "Access-Control-Allow-Origin: *", "Access-Control-Allow-Methods: PUT", "Set-Cookie: a=1"))
+	w.Browser.Profile = fetch.Firefox()
+	w.Advance(time.Hour)
+	put := fetchtest.Request{Method: "PUT", URL: apiURL}
+	for _, w := range []*fetchtest.Web{w, w.Fresh()} {
+		if got := w.Page(appURL).Fetch(put).Requests(); len(got) != 2 {
+			t.Errorf("got %v; want a preflight of its own", got)
+		}
+		if got := w.Visit(apiURL).Wire[0].RequestHeader["Cookie"]; got != nil {
+			t.Errorf("sent %v; want no cookie", got)
+		}
+	}
+	fresh := w.Fresh()
+	if !fresh.Now().Equal(w.Now()) || fresh.Browser.Profile != w.Browser.Profile {
+		t.Errorf("at %v as %s; want %v, %s", fresh.Now(), fresh.Browser.Profile.Name, w.Now(), w.Browser.Profile.Name)
+	}
+}
+
 // TestFaults: what goes wrong is a network error, or an error of the body, and
 // is said.
 func TestFaults(t *testing.T) {
