@@ -31,6 +31,7 @@ var arrows = map[string][]string{
 	"conformance/corpus":   {"conformance"},
 	"conformance/engine":   {"conformance", "fetch", "fetch/cookies", "fetch/initiator", "origin", "origin/weburl"},
 	"conformance/search":   {"conformance"},
+	"conformance/policy":   {"fetch", "fetch/fetchtest", "origin", "origin/weburl"},
 	"cmd/corsfetch":        {"fetch", "origin", "origin/weburl", "safelist", "preflightcache", "redirect", "conformance", "conformance/browsers", "conformance/corpus", "conformance/engine", "conformance/search"},
 }
 
@@ -40,6 +41,8 @@ var outside = map[string][]string{
 	"origin/weburl":  {"golang.org/x/net/idna"},
 	"origin":         {"golang.org/x/net/publicsuffix"},
 	"preflightcache": {"github.com/hashicorp/golang-lru/v2/simplelru"},
+
+	"conformance/policy": {"github.com/google/go-cmp/cmp", "golang.org/x/net/publicsuffix"},
 }
 
 func TestArrows(t *testing.T) {
