@@ -1,7 +1,9 @@
 package fetch
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/corsfetch/corsfetch/safelist"
@@ -26,12 +28,13 @@ func (p *fetchParams) fillHeader() *Error {
 		return nil
 	}
 	kept := make(http.Header, len(r.header))
-	for name, values := range r.header {
+	// Note: in order, for names that differ in their case are one header.
+	for _, name := range slices.Sorted(maps.Keys(r.header)) {
 		switch name {
 		case jsFetchMode, jsFetchCredentials, jsFetchRedirect:
 			continue
 		}
-		for _, value := range values {
+		for _, value := range r.header[name] {
 			value = safelist.NormalizeHeaderValue(value)
 			if !safelist.IsHeaderName(name) {
 				return &Error{Reason: ErrInvalidHeaderName, Stage: StageRequest, Got: name, Want: "a token"}

@@ -183,7 +183,9 @@ var kinds, notAfter = func() (kinds, notAfter [256]uint8) {
 // normal returns h with its keys in canonical form and its values normalized.
 func normal(h http.Header, profile *Profile) http.Header {
 	n := make(http.Header, len(h))
-	for name, values := range h {
+	// Note: in order, for names that differ in their case are one header.
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		values := h[name]
 		if trimmed := strings.TrimRight(name, " \t"); trimmed != name {
 			switch profile.Response.SpacedNames {
 			case SpacedNamesTrimmed:

@@ -276,11 +276,7 @@ func (p *fetchParams) follow(status int, next *next) {
 	p.location = ""
 	r.method = next.Method
 	p.removeHeaders(status, next)
-	if next.DropBody {
-		r.body.close()
-		r.body = body{}
-	}
-	if next.BodyGone {
+	if next.DropBody || next.BodyGone {
 		r.body.close()
 		r.body = body{}
 	}

@@ -164,6 +164,31 @@ func TestRequestHeaders(t *testing.T) {
 	})
 }
 
+// TestNamesOfOneHeader: names that differ in their case are one header, whose
+// values are always in the same order.
+func TestNamesOfOneHeader(t *testing.T) {
+	several := func() http.Header { return http.Header{"x-b": {"3"}, "X-B": {"1"}, "X-b": {"2"}} }
+	w := &web{servers: map[string]answer{A + "/x": {do: func(req *http.Request) (*http.Response, error) {
+		resp := answer{}.response(req)
+		resp.Header = several()
+		return resp, nil
+	}}}}
+	p := page(t, w, A, nil)
+	for range 20 {
+		resp, err := p.Fetch(t.Context(), &fetch.Request{URL: A + "/x", Header: several()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if got := w.take()[0].header["X-B"]; !slices.Equal(got, []string{"1, 2, 3"}) {
+			t.Fatalf("sent %q; want 1, 2, 3", got)
+		}
+		if got := resp.Header["X-B"]; !slices.Equal(got, []string{"1", "2", "3"}) {
+			t.Fatalf("came %q; want 1, 2, 3", got)
+		}
+	}
+}
+
 // TestResponseHeaderIsTheCallersOwn: what one caller does to a response is not
 // seen by the next, nor by the profile's tables.
 func TestResponseHeaderIsTheCallersOwn(t *testing.T) {

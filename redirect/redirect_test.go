@@ -46,6 +46,7 @@ func method(m string) func(*redirect.Request) {
 func withBody(q *redirect.Request)   { q.HasBody, q.HasBodySource = true, true }
 func withStream(q *redirect.Request) { q.HasBody, q.HasBodySource = true, false }
 func tainted(q *redirect.Request)    { q.CORSTainted = true }
+func takesData(q *redirect.Request)  { q.TakesData = true }
 func noCORS(q *redirect.Request)     { q.CORSMode = false }
 
 // outcome is a Next or an error in one line.
@@ -62,6 +63,9 @@ func outcome(next redirect.Next, err error) string {
 	s := next.Method + " " + next.URL.String()
 	if next.DropBody {
 		s += " without body"
+	}
+	if next.BodyGone {
+		s += " without body, with its headers"
 	}
 	if next.DropAuthorization {
 		s += " without Authorization"
@@ -104,6 +108,8 @@ func TestFollow(t *testing.T) {
 		{"methods are case-sensitive", with(get("A/x"), method("post"), withBody), 302, "/y", "post https://a.test/y"},
 
 		{"RED-015 data:", get("A/x"), 302, "data:text/plain,hi", refused(redirect.NotHTTP)},
+		{"RED-015 data: where it will do", with(get("A/x"), noCORS, takesData), 302, "data:text/plain,hi", "GET data:text/plain,hi without Authorization"},
+		{"RED-015 blob: where data: will do", with(get("A/x"), noCORS, takesData), 302, "blob:https://a.test/0", refused(redirect.NotHTTP)},
 		{"RED-015 blob:", get("A/x"), 302, "blob:https://a.test/0", refused(redirect.NotHTTP)},
 		{"RED-015 about:", get("A/x"), 302, "about:blank", refused(redirect.NotHTTP)},
 		{"RED-015 file:", get("A/x"), 302, "file:///etc/passwd", refused(redirect.NotHTTP)},

@@ -21,7 +21,7 @@ var browsers = []struct {
 // What Chromium 156, Firefox 153 and WebKitGTK 2.50 did with these, beside what
 // the standard says.
 func TestBrowsers(t *testing.T) {
-	y := "GET https://b.test/y"
+	const y, away = "GET https://b.test/y", " without Authorization"
 	var (
 		several = refused(redirect.MultipleLocations)
 		cross   = refused(redirect.CrossOriginCredentials)
@@ -42,6 +42,10 @@ func TestBrowsers(t *testing.T) {
 			[4]string{several, several, several, "GET https://b.test/y,%20/z"}},
 		{"a tab", with(get("B/x"), tainted), []string{"/y?a\tb"},
 			[4]string{y + "?ab", y + "?ab", y + "?a%09b", y + "?ab"}},
+		{"DELETE, A to B", with(get("A/x"), method("DELETE"), withBody), []string{"https://b.test/y"},
+			[4]string{"DELETE https://b.test/y" + away, "DELETE https://b.test/y" + away, "DELETE https://b.test/y" + away, y + " without body, with its headers" + away}},
+		{"DELETE, B to B", with(get("B/x"), method("DELETE"), tainted), []string{"/y"},
+			[4]string{"DELETE https://b.test/y", "DELETE https://b.test/y", "DELETE https://b.test/y", "DELETE https://b.test/y"}},
 		{"RED-021 bytes that are UTF-8", with(get("B/x"), tainted), []string{"/y?\xC3\xA9"},
 			[4]string{y + "?%C3%A9", y + "?%C3%A9", y + "?%C3%A9", y + "?%C3%83%C2%A9"}},
 		{"RED-021 bytes that are not", with(get("B/x"), tainted), []string{"/y?\xE9\xA9"},
