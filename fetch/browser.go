@@ -52,10 +52,13 @@ type Browser struct {
 	// AllowLocalNetwork is asked whether a page from the Internet may send a
 	// request to the local network or to this machine, where the profile's
 	// browser asks the user. Nil refuses it. It may be called concurrently.
+	//
+	// Of a Base that tells [net/http/httptrace] of no connections nothing is
+	// known but the hosts that are addresses.
 	AllowLocalNetwork func(context.Context, LocalNetworkRequest) bool
 
-	// AddressSpace says to which space an address belongs. Nil means
-	// AddressSpaceOf.
+	// AddressSpace says to which space an address belongs; the zero AddrPort is
+	// that of a connection without one. Nil means AddressSpaceOf.
 	AddressSpace func(netip.AddrPort) AddressSpace
 
 	// HSTS remembers which hosts are spoken to by https alone. Nil means a store

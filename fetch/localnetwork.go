@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/netip"
@@ -19,7 +18,7 @@ type LocalNetworkRequest struct {
 	Page     origin.Origin
 	TopLevel origin.Origin // of the tab
 	URL      string        // without userinfo
-	Space    AddressSpace  // of the server: AddressSpaceLocal or AddressSpaceLoopback
+	Space    AddressSpace  // of the server: AddressSpaceLocal or AddressSpaceLoopback; "" if it is not known
 }
 
 // A localNetworkCheck is what decides on the address of a connection.
@@ -144,11 +143,10 @@ func (p *fetchParams) guardLocalNetwork(out *http.Request) (*http.Request, *loca
 // Note: of HTTP/2 that ends the requests of others, too. There is no other way
 // to be sure that this one is not sent.
 func (g *localNetworkGuard) gotConn(info httptrace.GotConnInfo) {
-	tcp, ok := info.Conn.RemoteAddr().(*net.TCPAddr)
-	if !ok {
-		return
-	}
-	why := g.check.refuses(g.check.browser.addressSpaceOf(tcp.AddrPort()))
+	// Note: what is no IP address, as a pipe's, is the zero AddrPort, of a space
+	// that is not known.
+	addr, _ := netip.ParseAddrPort(info.Conn.RemoteAddr().String())
+	why := g.check.refuses(g.check.browser.addressSpaceOf(addr))
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.why = why; why.reason != "" {

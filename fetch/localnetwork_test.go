@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -194,6 +195,30 @@ func TestLocalNetworkConnection(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestConnectionWithoutAddress: what is not known to be public is asked for.
+func TestConnectionWithoutAddress(t *testing.T) {
+	b := &fetch.Browser{Profile: fetch.Chromium(), Base: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		here, there := net.Pipe()
+		t.Cleanup(func() { there.Close() })
+		return here, nil
+	}}}
+	defer b.CloseIdleConnections()
+	var asked []fetch.AddressSpace
+	b.AllowLocalNetwork = func(_ context.Context, r fetch.LocalNetworkRequest) bool {
+		asked = append(asked, r.Space)
+		return false
+	}
+	p := &fetch.Transport{Origin: origin.MustParse("http://page.localhost"), AddressSpace: fetch.AddressSpacePublic, Browser: b}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if _, err := p.Fetch(ctx, &fetch.Request{URL: "http://far.test/x"}); reason(t, err) != fetch.ErrLocalNetworkAccessPermissionDenied {
+		t.Errorf("%v; want LocalNetworkAccessPermissionDenied", err)
+	}
+	if len(asked) == 0 || asked[0] != "" {
+		t.Errorf("asked about %q; want an unknown space", asked)
 	}
 }
 
