@@ -28,23 +28,15 @@ func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 		return nil, err
 	}
 	p.credentials = nil
-	res, err := p.attempt()
-	// 14. and 15. Somebody wants to know the user.
-	for err == nil {
-		var again bool
-		if again, err = p.answered(res); !again {
-			break
-		}
-		res, err = p.attempt()
-	}
+	res, err := p.attemptAsUser()
 	// 16. Misdirected: once more, on a new connection.
 	if err == nil && !r.body.isStream() && p.misdirected(res, r.includeCredentials) {
-		res, err = p.attempt()
+		res, err = p.attemptAsUser()
 	}
 	if err != nil {
 		return nil, err
 	}
-	// 15. A proxy wants a user who cannot be asked.
+	// 15.1. A proxy wants a user who cannot be asked.
 	if res.status == http.StatusProxyAuthRequired && !p.profile.Auth.ServersSay407 {
 		res.discard()
 		return nil, p.refuseResponse(ErrProxyAuth, StageResponse, res.status, refusal{got: "status 407", want: "no authentication by a proxy"})
@@ -61,6 +53,21 @@ func (p *fetchParams) misdirected(res *response, includeCredentials bool) bool {
 	res.discard()
 	closeIdle(p.browser.base(includeCredentials))
 	return true
+}
+
+// attemptAsUser sends the request until nobody wants to know any more who the
+// user is.
+func (p *fetchParams) attemptAsUser() (*response, *Error) {
+	res, err := p.attempt()
+	// 14. and 15. Somebody wants to know the user.
+	for err == nil {
+		var again bool
+		if again, err = p.answered(res); !again {
+			break
+		}
+		res, err = p.attempt()
+	}
+	return res, err
 }
 
 // attempt sends the request once.

@@ -112,6 +112,22 @@ func TestStreamWithoutPrompt(t *testing.T) {
 	}
 }
 
+// TestMisdirectedThenAsked: who is asked on the second connection answers there.
+func TestMisdirectedThenAsked(t *testing.T) {
+	n := 0
+	w := &web{servers: map[string]answer{A + "/x": {do: func(req *http.Request) (*http.Response, error) {
+		if n++; n == 1 {
+			return answer{status: 421}.response(req), nil
+		}
+		return asks(basicR, basicUP).do(req)
+	}}}}
+	p := page(t, w, A, nil)
+	p.Browser.Prompt = (&user{answers: []string{"u:p"}}).prompt
+	if got := (call{url: A + "/x"}).fetch(t, t.Context(), p); got != "basic 200" {
+		t.Errorf("got %s; want basic 200", got)
+	}
+}
+
 // authorizations are the Authorization headers of requests.
 func authorizations(wire []sent) []string {
 	var all []string
