@@ -112,6 +112,14 @@ var oddities = []struct {
 			return isFrame && x.step.Keepalive && referrerPolicy(x.scenario.Page.Headers) != "" &&
 				(x.isHeader("referer") && areBoth(referrers) || x.isHeader("origin") && areBoth(origins))
 		}},
+	{"webkit", "libsoup keeps a cookie with neither name nor value, and sends an empty Cookie header for it alone",
+		func(x *departure) bool {
+			return x.isHeader("cookie") && x.Got == "absent" && x.Want == `""`
+		}},
+	{"webkit", unlimitedCookies,
+		func(x *departure) bool {
+			return x.isHeader("cookie") && setsLongCookie(x.scenario)
+		}},
 	{"webkit", "WebKit looks for a user in Location before a preflight only if the hop needs none",
 		func(x *departure) bool {
 			return x.What == "requests" && strings.HasPrefix(x.Want, x.Got+", OPTIONS ") && x.mayMeet(func(r *conformance.Rule) bool {
@@ -137,6 +145,28 @@ func (x *departure) goesOn() bool {
 		return x.Got == "false" && x.Want == "true"
 	case "requests":
 		return x.Got != "" && strings.HasPrefix(x.Want, x.Got+", ")
+	}
+	return false
+}
+
+// setsLongCookie reports whether a server sets a cookie whose name and value have
+// more than 4096 bytes.
+func setsLongCookie(s *conformance.Scenario) bool {
+	isLong := func(setCookie string) bool {
+		pair, _, _ := strings.Cut(setCookie, ";")
+		return len(pair) > 4096+len("=")
+	}
+	for _, visited := range s.Cookies {
+		if slices.ContainsFunc(visited, isLong) {
+			return true
+		}
+	}
+	for _, rules := range s.Server {
+		for _, r := range rules {
+			if slices.ContainsFunc(valuesOf(r.Headers, "Set-Cookie"), func(value string) bool { return isLong(strings.TrimSpace(value)) }) {
+				return true
+			}
+		}
 	}
 	return false
 }

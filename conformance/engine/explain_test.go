@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/corsfetch/corsfetch/conformance"
@@ -99,6 +100,13 @@ func TestExplain(t *testing.T) {
 		{"keepalive in a frame, of no origin", "webkit", inFrame, d("request 2, origin", `"{B}"`, `"null"`), true},
 		{"keepalive in a frame, of another", "webkit", inFrame, d("request 1, referer", `"{B}/__oracle-frame"`, `"{A}/"`), false},
 		{"keepalive in a page", "webkit", `"page": {"origin": "A", "headers": ["Referrer-Policy: origin"]}, "steps": [{"fetch": "A/x", "keepalive": true}]`, d("request 1, referer", `"{A}/__oracle-page"`, `"{A}/"`), false},
+
+		{"an empty Cookie", "webkit", `"steps": [{"fetch": "A/x"}]`, d("request 1, cookie", "absent", `""`), true},
+		{"no Cookie", "webkit", `"steps": [{"fetch": "A/x"}]`, d("request 1, cookie", `"a=1"`, `""`), false},
+		{"an empty Cookie of another browser", "chromium", `"steps": [{"fetch": "A/x"}]`, d("request 1, cookie", "absent", `""`), false},
+		{"a long cookie of a visit", "webkit", `"cookies": {"A": ["a=` + strings.Repeat("x", 4096) + `"]}, "steps": [{"fetch": "A/x"}]`, d("request 1, cookie", "absent", `"a=x…"`), true},
+		{"a long cookie of a response", "webkit", `"server": {"A/x": [{"headers": ["Set-Cookie: a=` + strings.Repeat("x", 4096) + `; Path=/"]}]}, "steps": [{"fetch": "A/x"}]`, d("request 2, cookie", `"b=1"`, `"a=x…"`), true},
+		{"a cookie that just is not too long", "webkit", `"cookies": {"A": ["a=` + strings.Repeat("x", 4095) + `"]}, "steps": [{"fetch": "A/x"}]`, d("request 1, cookie", "absent", `"a=x…"`), false},
 
 		{"a user in Location", "webkit", withUser, goesOn, true},
 		{"a user in Location, without a preflight", "webkit", withUser, d("requests", "GET {A}/x", "GET {A}/x, GET {B}/x"), false},

@@ -9,13 +9,13 @@ func Known(browser string) map[string]string { return maps.Clone(known[browser])
 
 // Reasons that several scenarios share.
 const (
-	noCodings      = "content codings are not asked for yet"
-	ownRetries     = "net/http does not send a DELETE again when a kept connection closes without an answer"
-	ownConnection  = "net/http says nothing of keep-alive, which HTTP/1.1 has by itself"
-	decodedEscapes = "libsoup decodes escapes of letters and digits in a URL"
-	spacesInData   = "Firefox removes spaces from a data: URL in base64"
-	endsAtHighByte = "libsoup ends a value at a byte that is no ASCII"
-	escapedBar     = "Chromium's URL parser escapes a vertical bar in a path, against the standard"
+	noCodings        = "content codings are not asked for yet"
+	ownRetries       = "net/http does not send a DELETE again when a kept connection closes without an answer"
+	ownConnection    = "net/http says nothing of keep-alive, which HTTP/1.1 has by itself"
+	decodedEscapes   = "libsoup decodes escapes of letters and digits in a URL"
+	unlimitedCookies = "libsoup knows no limit to a name and its value"
+	spacesInData     = "Firefox removes spaces from a data: URL in base64"
+	escapedBar       = "Chromium's URL parser escapes a vertical bar in a path, against the standard"
 )
 
 // known are the differences by browser.
@@ -53,13 +53,7 @@ var known = map[string]map[string]string{
 		"xhr-userinfo":                "WebKit leaves a name and a password out of responseURL at another origin",
 		"style-type-empty":            "WebKit takes the first of two types of a stylesheet",
 		"video-no-video":              "WebKit asks for a video again that it could not play",
-		"cookies-max-age-plus":        "libsoup takes a plus in Max-Age for a sign",
-		"cookies-max-age-first":       "libsoup has the last of Max-Age and Expires count",
-		"cookies-path-too-long":       "libsoup knows no limit to Path",
-		"cookies-parse-spaces":        "libsoup ends a value at a space",
-		"cookies-parse-high":          endsAtHighByte,
-		"cookies-parse-high-several":  endsAtHighByte,
-		"cookies-parse-too-long":      "libsoup knows no limit to a name and its value",
+		"cookies-parse-too-long":      unlimitedCookies,
 		"cache-clear-hangup":          ownRetries,
 		"cache-url-percent":           decodedEscapes,
 		"redirect-location-escapes":   decodedEscapes,

@@ -38,6 +38,12 @@
 // seven in Firefox, 2001-297 and 2003-45, -156, -177, -194, -289 and -329, and
 // four in WebKit, 3001-190, 3003-112, -180 and -184, that wait for an explanation.
 //
+// Of those about cookies the first 350 of seed 1 ran in all three. Chromium and
+// Firefox differ in none any more. WebKit, which has them kept by libsoup 3.2,
+// differed in 77 and does in ten: nine for cookies of no name and no value, or of
+// more than 4096 bytes, as Explain tells; and cookies-1-184, where a Strict cookie
+// does not go along behind a redirect from http to https on a subdomain, waits.
+//
 // To run a seed, and to hold the engine against it again:
 //
 //	corsfetch conform -generate 500 -seed 2002 -client firefox -record 2002.json

@@ -58,7 +58,7 @@ func (r Rules) sameSite(sites *origin.Sites, a, b origin.Origin) bool {
 // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-document-based-requests
 func (r *Request) siteForCookies(rules Rules, sites *origin.Sites) origin.Origin {
 	top := r.topLevel()
-	if rules.TopLevelDecides || !r.CrossSiteAncestor && rules.sameSite(sites, r.Origin, top) {
+	if !r.CrossSiteAncestor && rules.sameSite(sites, r.Origin, top) {
 		return top
 	}
 	return origin.Origin{}

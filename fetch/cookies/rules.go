@@ -27,10 +27,13 @@ type Rules struct {
 	// Shown by credentials-cookie-scheme.
 	Schemeless bool
 
-	// TopLevelDecides: the site for cookies is that of the tab, whatever frame the
-	// request comes from. In the standard a frame of another site has none.
-	// Shown by credentials-cookie-frame-back.
-	TopLevelDecides bool
+	// TabDecides: what goes to the host of the tab's document is same-site, whatever
+	// frame it comes from and whatever redirects have led there; so is what goes to
+	// another host of its site, if it comes from a page of that site and went there
+	// first. In the standard a frame of another site has no site for cookies, and
+	// one cross-site hop is enough.
+	// Shown by credentials-cookie-frame-back, credentials-cookie-redirect-back.
+	TabDecides bool
 
 	// RedirectsIgnored: redirects do not make a request cross-site; only the
 	// current URL counts. In the standard one cross-site hop is enough.
@@ -63,10 +66,35 @@ type Rules struct {
 	// Shown by cookies-parse-high, cookies-parse-high-several.
 	ReplacesInvalidUTF8 bool
 
+	// LooseSyntax: a control character or a byte that is not ASCII ends what is read
+	// of a Set-Cookie header; the last of Max-Age and Expires counts, and is a
+	// number as in C, or none if it is no date; Path and Domain without "=" do not
+	// count, nor does a SameSite that is neither Lax nor Strict; Domain has a dot.
+	// In the standard none of it is so.
+	// Shown by cookies-max-age-plus, cookies-max-age-first, cookies-parse-high.
+	LooseSyntax bool
+
+	// AnySameSiteSet: every response can set cookies that are not for cross-site
+	// use. In the standard only same-site requests and navigations can.
+	// No scenario shows it, as those that did were generated; TestRules does.
+	AnySameSiteSet bool
+
+	// StandsInForSecure: over an insecure connection a cookie can be set that would
+	// stand in for a Secure one of another Domain or Path. In the standard it
+	// cannot, if its Path is within the other's.
+	// No scenario shows it, as those that did were generated; TestRules does.
+	StandsInForSecure bool
+
 	// RenewedByValue: a cookie that is set again with another value comes after all
 	// that are there. In the standard it keeps its place.
 	// Shown by cookies-parse-again, cookies-max-age-words.
 	RenewedByValue bool
+
+	// NearestFirst: of cookies whose paths are as long, those with the longest
+	// Domain are sent first, and those without any after those whose Domain is the
+	// host. In the standard the oldest are.
+	// No scenario shows it, as those that did were generated; TestRules does.
+	NearestFirst bool
 
 	// SecureOnLoopback: Secure cookies can be set by and are sent to potentially
 	// trustworthy hosts over http, that is localhost and loopback addresses. In

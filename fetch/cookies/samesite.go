@@ -73,6 +73,12 @@ func (r Request) SameSiteMode(rules Rules) SameSiteMode {
 //
 // Precondition: r.hasCookies().
 func (r *Request) sameSiteMode(rules Rules, sites *origin.Sites) SameSiteMode {
+	if rules.TabDecides && !r.TopLevelNavigation {
+		if r.isOfTab(rules, sites) {
+			return StrictOrLess
+		}
+		return NoneOnly
+	}
 	// What is navigated to becomes the tab's site, so it is the initiator that
 	// has to be of the same site.
 	site := r.Origin
@@ -96,6 +102,18 @@ func (r *Request) sameSiteMode(rules Rules, sites *origin.Sites) SameSiteMode {
 		return LaxOrLess
 	}
 	return UnsetOrLess
+}
+
+// isOfTab reports whether r is same-site under TabDecides.
+//
+// Note: where a sandboxed page is from is not known; it counts as the tab's.
+func (r *Request) isOfTab(rules Rules, sites *origin.Sites) bool {
+	tab, current := r.topLevel(), origin.FromURL(r.currentURL())
+	isOfSite := func(o origin.Origin) bool { return rules.sameSite(sites, tab, o) }
+	if !isOfSite(current) {
+		return false
+	}
+	return tab.Host() == current.Host() || (r.Origin.IsOpaque() || isOfSite(r.Origin)) && isOfSite(origin.FromURL(r.URLs[0]))
 }
 
 // laxAllowingUnsafe is how long a cookie without SameSite goes along where

@@ -43,14 +43,17 @@ func (s *Store) set(in *setCookie, v *view, rules Rules, now time.Time) {
 		return
 	}
 	s.prune(at, now)
-	if !c.Secure && !v.secure && s.overlaysSecure(at, c) {
-		return
-	}
 	old := s.find(at, c)
-	if old != nil && old.HTTPOnly && v.script {
+	switch {
+	case v.secure:
+	case old != nil && old.Secure, !rules.StandsInForSecure && s.overlaysSecure(at, c):
 		return
 	}
-	if rules.RenewedByValue && old != nil && old.Value != c.Value {
+	switch {
+	case old == nil:
+	case old.HTTPOnly && v.script:
+		return
+	case rules.RenewedByValue && old.Value != c.Value:
 		s.remove(at, old)
 		old = nil
 	}
@@ -93,7 +96,7 @@ func (in *setCookie) allowed(v *view, rules Rules) bool {
 	switch {
 	case in.secure && !v.secure:
 	case in.httpOnly && v.script:
-	case !v.setsAll && !NoneOnly.allows(in.sameSite, rules, 0):
+	case !v.setsAll && !rules.AnySameSiteSet && !NoneOnly.allows(in.sameSite, rules, 0):
 	case in.sameSite == SameSiteNone && !in.secure && !rules.InsecureNone:
 	default:
 		return true

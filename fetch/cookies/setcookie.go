@@ -37,6 +37,9 @@ type setCookie struct {
 //
 // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-the-set-cookie-header-field-2
 func parseSetCookie(s string, rules Rules, now time.Time) (c setCookie, ok bool) {
+	if rules.LooseSyntax {
+		return parseLoosely(s, now)
+	}
 	// Control characters other than tab spoil it all.
 	for i := range len(s) {
 		if s[i] < ' ' && s[i] != '\t' || s[i] == 0x7F {

@@ -74,7 +74,7 @@ func (s *Store) Cookie(r Request, rules Rules, now time.Time) string {
 	if len(found) == 0 {
 		return ""
 	}
-	slices.SortFunc(found, compareSent)
+	slices.SortFunc(found, func(a, b *cookie) int { return compareSent(a, b, rules) })
 	for _, c := range found {
 		c.LastAccess = instant(now)
 	}
@@ -101,8 +101,26 @@ func (s *Store) retrieve(found []*cookie, p partition, v *view, rules Rules, now
 }
 
 // compareSent puts longer paths first, and then older cookies.
-func compareSent(a, b *cookie) int {
-	return cmp.Or(cmp.Compare(len(b.Path), len(a.Path)), compareAge(a, b))
+func compareSent(a, b *cookie, rules Rules) int {
+	order := cmp.Compare(len(b.Path), len(a.Path))
+	if rules.NearestFirst && order == 0 {
+		order = compareNear(a, b)
+	}
+	return cmp.Or(order, compareAge(a, b))
+}
+
+// compareNear puts first what is for less than others, but what is for the host
+// alone behind what is for those below it, too.
+func compareNear(a, b *cookie) int {
+	switch {
+	case len(a.Domain) != len(b.Domain):
+		return cmp.Compare(len(b.Domain), len(a.Domain))
+	case a.HostOnly == b.HostOnly:
+		return 0
+	case b.HostOnly:
+		return -1
+	}
+	return 1
 }
 
 // compareAge puts older cookies first.

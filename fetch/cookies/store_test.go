@@ -309,7 +309,7 @@ func TestSameSiteMode(t *testing.T) {
 		{"by way of the same site", from("https://example.com", www, site), standard, cookies.StrictOrLess},
 		{"navigation", navigate("https://example.com", "", other), standard, cookies.LaxOrLess},
 		{"navigation by PUT", navigate("https://example.com", "PUT", other), standard, cookies.UnsetOrLess},
-		{"navigation that leaves its site, ignored", navigate("https://example.com", "", site, other, site), webkit, cookies.StrictOrLess},
+		{"navigation that leaves its site, ignored", navigate("https://example.com", "", site, other, site), chromium, cookies.StrictOrLess},
 	} {
 		t.Run(test.desc, func(t *testing.T) {
 			if got := test.r.SameSiteMode(test.rules); got != test.want {
