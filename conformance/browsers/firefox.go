@@ -221,7 +221,8 @@ func (f *firefox) console(ctx context.Context) []string {
 	var messages []string
 	for _, m := range result.Value {
 		isChrome := strings.HasPrefix(m.Category, "chrome ") || strings.HasPrefix(m.Category, "system ") || m.Category == "component javascript"
-		if !isChrome && !strings.Contains(m.Text, harnessPrefix+"report") {
+		namesPorts := strings.HasPrefix(m.Text, "Security info: Local Network Access ")
+		if !isChrome && !namesPorts && !strings.Contains(m.Text, harnessPrefix+"report") {
 			messages = append(messages, m.Text)
 		}
 	}
