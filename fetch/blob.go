@@ -164,7 +164,7 @@ func (p *fetchParams) blobFetch() (*response, *Error) {
 	res := localResponse(e.mimeType, "")
 	// 11. All of it, or 12. a part.
 	if value, ok := safelist.Get(r.header["Range"]); ok {
-		start, end, ok := blobRange(value, int64(len(data)))
+		start, end, ok := p.profile.blobRange(value, int64(len(data)))
 		if !ok {
 			return nil, p.refuse(ErrBlobRange, refusal{header: "Range", got: value, want: "one range within the blob, which has " + strconv.Itoa(len(data)) + " bytes"})
 		}
@@ -173,11 +173,20 @@ func (p *fetchParams) blobFetch() (*response, *Error) {
 		if !p.profile.Scheme.BlobPartsSayOK {
 			res.text = http.StatusText(res.status)
 		}
-		res.header["Content-Range"] = []string{fmt.Sprintf("bytes %d-%d/%d", start, end, len(e.data))}
+		if len(data) > 0 || p.profile.Scheme.EmptyBlobSuffix != EmptySuffixUnnamed {
+			res.header["Content-Range"] = []string{fmt.Sprintf("bytes %d-%d/%d", start, end, len(e.data))}
+		}
 	}
 	res.header["Content-Length"] = []string{strconv.Itoa(len(data))}
+	if p.profile.Scheme.NoEmptyBlobType && e.mimeType == "" {
+		delete(res.header, headerContentType)
+	}
 	if p.profile.Scheme.BlobReferrerPolicy {
-		res.header["Referrer-Policy"] = []string{string(p.env.referrerPolicy)}
+		policy := p.env.referrerPolicy
+		if p.env.worker {
+			policy = ""
+		}
+		res.header["Referrer-Policy"] = []string{string(policy)}
 	}
 	res.body = io.NopCloser(bytes.NewReader(data))
 	return res, nil
@@ -188,14 +197,16 @@ func (p *fetchParams) blobFetch() (*response, *Error) {
 //
 // Deviation: a suffix longer than the blob begins, by the letter of the
 // standard, before it; it begins with it.
-func blobRange(value string, size int64) (start, end int64, ok bool) {
-	r, ok := safelist.ParseRange(value, true)
+func (profile *Profile) blobRange(value string, size int64) (start, end int64, ok bool) {
+	r, ok := profile.Safelist.ParseRange(value, true)
 	if !ok {
 		return 0, 0, false
 	}
 	start, end = r.Offsets()
 	if start < 0 { // the end is how many bytes, from behind
-		return max(size-end, 0), size - 1, end > 0 && size > 0
+		rules := &profile.Scheme
+		ok = end > 0 && (size > 0 || rules.EmptyBlobSuffix != EmptySuffixFails) && !(end > size && rules.BlobSuffixWithin)
+		return max(size-end, 0), size - 1, ok
 	}
 	if end < 0 || end >= size {
 		end = size - 1

@@ -36,6 +36,7 @@ func Chromium() *Profile {
 			Charset:          CharsetInPlace,
 			BeaconsTellMixed: true,
 			VideoRange:       true,
+			VideoParts:       VideoPartsTold,
 			EmptySheets:      true,
 		},
 		Request:      RequestRules{IgnoresUserAgent: true},
@@ -46,7 +47,7 @@ func Chromium() *Profile {
 			OpenPorts:             []uint16{4190, 6679},
 			MixedContentFromHTTPS: true,
 		},
-		Scheme: SchemeRules{NoAboutBlank: true, BlobPartsSayOK: true},
+		Scheme: SchemeRules{NoAboutBlank: true, BlobPartsSayOK: true, EmptyBlobSuffix: EmptySuffixIsPart},
 		Auth: AuthRules{
 			Challenges:      httpauth.Rules{OnePerHeader: true, AuthIntIgnored: true, DigestByPath: true},
 			KnownUnderCORS:  true,
@@ -149,6 +150,7 @@ func Firefox() *Profile {
 			OpaquePages:          OpaqueTellsOrigin,
 			OversizeBeacons:      true,
 			VideoRange:           true,
+			VideoParts:           VideoPartsFirst,
 		},
 		Request:      RequestRules{OverrideUnquoted: true, Streams: StreamsStringified},
 		Header:       HeaderRules{OneContentType: true},
@@ -156,8 +158,9 @@ func Firefox() *Profile {
 		Block: BlockRules{
 			OpenPorts:             []uint16{0},
 			MixedContentFromHTTPS: true,
+			UnknownCORPAllows:     true,
 		},
-		Scheme: SchemeRules{DataURLLength: true},
+		Scheme: SchemeRules{DataURLLength: true, BlobSuffixWithin: true},
 		Auth: AuthRules{
 			Challenges:       httpauth.Rules{StrongestDigest: true, AuthIntIgnored: true, DigestByPath: true, UserHashIgnored: true},
 			KnownUnderCORS:   true,
@@ -168,7 +171,7 @@ func Firefox() *Profile {
 			ServersSay407:    true,
 		},
 		Keepalive: KeepaliveRules{BeforePreflight: true},
-		Upgrade:   UpgradeRules{KnownByTab: true, LoopbackKept: true, MixedKept: true, SaysRedirected: true},
+		Upgrade:   UpgradeRules{KnownByTab: true, LoopbackKept: true, MixedKept: true, SaysRedirected: true, OwnRedirect: true, NotInWorkers: true},
 		Preflight: PreflightRules{
 			OnceForAll:                  true,
 			CacheModeOfRequest:          true,
@@ -278,7 +281,8 @@ func WebKit() *Profile {
 			LoopbackIsMixed:       true,
 			NoCredentialless:      true,
 		},
-		Scheme: SchemeRules{NoAboutBlank: true, BlobReferrerPolicy: true},
+		Scheme:  SchemeRules{NoAboutBlank: true, EmptyBlobSuffix: EmptySuffixUnnamed, NoEmptyBlobType: true, BlobReferrerPolicy: true},
+		Upgrade: UpgradeRules{TaintedLate: true},
 		Auth: AuthRules{
 			Challenges:       httpauth.Rules{MD5Only: true, LoosePaths: true, CountLast: true},
 			KnownUnderCORS:   true,

@@ -77,7 +77,7 @@ func chromiumMessage(e *Error, location string) string {
 	case ErrLocalNetworkAccessPermissionDenied:
 		return chromiumAccess(e, url, from) + "Permission was denied for this request to access the `" + e.Got + "` address space."
 	case ErrBlobNotFound:
-		if isElementsForeignBlob(e) {
+		if isForeignBlob(e) {
 			return local + e.URL
 		}
 	case ErrNoCorsRedirectModeNotFollow:
@@ -103,10 +103,10 @@ func chromiumMessage(e *Error, location string) string {
 	return ""
 }
 
-// isElementsForeignBlob reports whether an element wants a blob: URL of another
-// origin, which is never asked for.
-func isElementsForeignBlob(e *Error) bool {
-	return e.Initiator.isElement() && !strings.HasPrefix(e.URL, "blob:"+e.Page+"/")
+// isForeignBlob reports whether a blob: URL of another origin is wanted without
+// CORS, or by an element, where it is never asked for.
+func isForeignBlob(e *Error) bool {
+	return (e.Initiator.isElement() || e.Mode == ModeNoCORS) && !strings.HasPrefix(e.URL, "blob:"+e.Page+"/")
 }
 
 // isChromiumUnsafe reports whether Chromium's network stack follows no redirect
@@ -151,10 +151,11 @@ func chromiumNetError(e *Error, location string) string {
 	case ErrNetwork:
 		return chromiumConnectionError(e.Err)
 	case ErrBlobNotFound:
-		if isElementsForeignBlob(e) {
+		if isForeignBlob(e) {
 			return ""
 		}
 		return "FILE_NOT_FOUND"
+	case ErrInsecureLocalNetwork, ErrInvalidLocalNetworkAccess, ErrLocalNetworkAccessPermissionDenied:
 	default:
 		if name, ok := chromiumNetErrors[e.Reason]; ok {
 			return name

@@ -33,6 +33,10 @@ func firefoxForbidden(e *Error, location string) string {
 			return "" // the page may load it, though not listen to it
 		}
 		return firefoxMayNotLoad(e.facts.page, e.URL)
+	case ErrBlobNotFound:
+		if isForeignBlob(e) && !e.Initiator.isElement() {
+			return firefoxMayNotLoad(e.facts.page, e.URL)
+		}
 	case ErrUnsafeRedirect:
 		if schemeOf(location) == "data" {
 			return "Redirecting to data: URI not allowed (Blocked loading of: “" + firefoxShort(location) + "”)"

@@ -54,8 +54,8 @@ func webkitConsole(e *Error, location string) string {
 			return notLoaded
 		}
 	case ErrBlobNotFound:
-		if isElementsForeignBlob(e) {
-			return "Not allowed to load local resource: " + e.URL
+		if isForeignBlob(e) {
+			return webkitLocal(e)
 		}
 	case ErrUnsafePort:
 		return "Not allowed to use restricted network " + e.Got + ": " + e.URL
@@ -73,8 +73,13 @@ func webkitConsole(e *Error, location string) string {
 	case ErrCorsDisabledScheme:
 		return "Cross origin requests are only supported for HTTP." + webkitCannotLoad(e)
 	case ErrUnsupportedScheme:
-		if schemeOf(e.URL) == "ftp" {
+		switch schemeOf(e.URL) {
+		case "ftp":
 			return webkitNoFTP + webkitCannotLoad(e)
+		case "file":
+			if e.Mode == ModeNoCORS {
+				return webkitLocal(e)
+			}
 		}
 	}
 	return ""
@@ -116,6 +121,15 @@ func webkitPreflight(e *Error) string {
 		return "Request header field " + http.CanonicalHeaderKey(e.Refused) + " is not allowed by Access-Control-Allow-Headers."
 	}
 	return ""
+}
+
+// webkitLocal is what is said of what only the user may load.
+func webkitLocal(e *Error) string {
+	const why = "Not allowed to load local resource: "
+	if e.Initiator.isElement() {
+		return why + e.URL
+	}
+	return why + e.URL + "\nNot allowed to request resource" + webkitCannotLoad(e)
 }
 
 const webkitNoFTP = "FTP URLs are disabled"

@@ -62,6 +62,9 @@ func (p *fetchParams) corpInternalCheck(embedder EmbedderPolicy, res *response) 
 	case "same-origin", "same-site", "cross-origin":
 	default:
 		// 4. A strict page takes silence for "same-origin".
+		if policy != "" && p.profile.Block.UnknownCORPAllows {
+			return refusal{}
+		}
 		defaulted = embedder == EmbedderRequireCORP || embedder == EmbedderCredentialless && r.includeCredentials
 		if !defaulted {
 			return refusal{}

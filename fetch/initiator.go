@@ -128,6 +128,10 @@ type InitiatorRules struct {
 	// Shown by video-plain, initiator-home.
 	VideoMetadata bool
 
+	// VideoParts says which parts a video takes for what it has asked for.
+	// Shown by range-video-later, range-video-no-content-range.
+	VideoParts VideoParts
+
 	// BeaconsRevalidate: beacons say Cache-Control: max-age=0. In the standard
 	// they say nothing of caches.
 	// Shown by beacon-plain, beacon-redirects.
@@ -189,6 +193,17 @@ type InitiatorRules struct {
 	// Shown by style-type, style-type-cross.
 	EmptySheets bool
 }
+
+// VideoParts are the answers with status 206 that a video takes for all of it.
+//
+// https://html.spec.whatwg.org/multipage/media.html#verify-a-media-response
+type VideoParts uint8
+
+const (
+	VideoPartsAll   VideoParts = iota // any: what is asked for is all there is
+	VideoPartsFirst                   // one that does not say that it begins later
+	VideoPartsTold                    // one that says that it begins at the beginning
+)
 
 // An OpaqueReferrer is what a page with an opaque origin tells of its URL.
 type OpaqueReferrer uint8

@@ -95,8 +95,10 @@ func (p *fetchParams) isMeantForLocalNetwork() bool {
 	return target == AddressSpaceLocal || target == AddressSpaceLoopback
 }
 
-// addressSpaceOf is the space of an address, as the browser counts it.
+// addressSpaceOf is the space of an address, as the browser counts it. An IPv4
+// address is one, however it is written.
 func (b *Browser) addressSpaceOf(addr netip.AddrPort) AddressSpace {
+	addr = netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
 	if b.AddressSpace != nil {
 		return b.AddressSpace(addr)
 	}

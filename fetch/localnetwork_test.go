@@ -228,7 +228,8 @@ func TestLocalNetworkConsole(t *testing.T) {
 	p.AddressSpace = fetch.AddressSpacePublic
 	_, err := p.Fetch(t.Context(), &fetch.Request{URL: "https://10.0.0.1/x", Init: fetch.Init{TargetAddressSpace: fetch.AddressSpaceLoopback}})
 	want := "Access to fetch at 'https://10.0.0.1/x' from origin 'https://a.test' has been blocked by CORS policy: " +
-		"Request had a target IP address space of `loopback` yet the resource is in address space `local`."
+		"Request had a target IP address space of `loopback` yet the resource is in address space `local`.\n" +
+		"Failed to load resource: net::ERR_FAILED"
 	if got := failure(t, err).ConsoleMessage(fetch.Chromium()); got != want {
 		t.Errorf("got %q; want %q", got, want)
 	}

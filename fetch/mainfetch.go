@@ -148,11 +148,12 @@ func (p *fetchParams) passes(res *response) *Error {
 func (p *fetchParams) hop() (*response, *next, *Error) {
 	r := &p.request
 	p.prepared, p.overHTTP1 = nil, false
+	r.beforeUpgrade, r.lastBeforeUpgrade = nil, r.beforeUpgrade
 	// 3. and 4. What is better asked for by https.
 	p.upgrade()
 	u := r.currentURL()
 	r.currentURLOrigin = p.browser.originOf(u)
-	r.serializedOrigin = serializeOrigin(r, &p.browser.sites)
+	r.serializedOrigin = p.serializeOrigin()
 	if p.ctx.Err() != nil {
 		return nil, nil, p.aborted()
 	}
@@ -164,11 +165,19 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 	if r.referrerPolicy == "" {
 		r.referrerPolicy = p.env.referrerPolicy
 	}
-	// 7. What this hop may tell of where it comes from.
-	p.determineReferrer()
-	// 8. Hosts that are not spoken to by http.
-	p.upgradeKnown()
+	// 7. What this hop may tell of where it comes from, and 8. hosts that are not
+	// spoken to by http.
+	if p.profile.Upgrade.SaysRedirected {
+		p.upgradeKnown()
+		p.determineReferrer()
+	} else {
+		p.determineReferrer()
+		p.upgradeKnown()
+	}
 	u = r.currentURL()
+	if r.redirectCount > redirect.MaxRedirects { // an upgrade was one too many
+		return nil, nil, p.refuse(ErrTooManyRedirects, refusal{want: "at most 20 redirects"})
+	}
 	// 12. Where the response may go decides how it is fetched.
 	switch {
 	case r.currentURLOrigin == r.origin && r.tainting == basic,

@@ -9,9 +9,14 @@ import (
 // serializeOrigin is the request's origin as the server is told: "null" once
 // redirects have led through an origin that is not the page's.
 //
+// Deviation (of browsers): some redirects taint for what upgrades have made of
+// them.
+//
 // https://fetch.spec.whatwg.org/#serializing-a-request-origin
-func serializeOrigin(r *request, sites *origin.Sites) string {
-	if sites.RedirectTaint(r.origin, r.urls) != origin.SameOriginTaint {
+func (p *fetchParams) serializeOrigin() string {
+	r := &p.request
+	r.upgradeTaint = r.upgradeTaint || p.upgradeTaints()
+	if r.upgradeTaint || p.browser.sites.RedirectTaint(r.origin, r.urls) != origin.SameOriginTaint {
 		return "null"
 	}
 	return r.origin.String()
@@ -63,7 +68,7 @@ func (p *fetchParams) masksOrigin() bool {
 		return true
 	case NoReferrerWhenDowngradePolicy, StrictOriginPolicy, StrictOriginWhenCrossOriginPolicy:
 		// Note: by scheme alone; a trustworthy http URL is a downgrade here.
-		return r.origin.Scheme() == "https" && r.currentURL().Scheme() != "https"
+		return r.origin.Scheme() == "https" && (r.currentURL().Scheme() != "https" || p.profile.Upgrade.OwnRedirect && r.beforeUpgrade != nil)
 	case SameOriginPolicy:
 		return r.origin != r.currentURLOrigin
 	}

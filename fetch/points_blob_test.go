@@ -49,7 +49,7 @@ func TestBlobs(t *testing.T) {
 		{name: "nothing", want: "basic OK"},
 		{name: "mode no-cors", blob: fetch.Blob{Data: []byte(all)}, init: fetch.Init{Mode: fetch.ModeNoCORS}, want: "basic OK", body: all},
 		{name: "mode same-origin", blob: fetch.Blob{Data: []byte(all)}, init: fetch.Init{Mode: fetch.ModeSameOrigin}, want: "basic OK", body: all},
-		{name: "WebKit names the referrer policy", blob: fetch.Blob{Data: []byte(all)}, profile: fetch.WebKit(), want: "basic OK", body: all,
+		{name: "WebKit names the referrer policy", blob: fetch.Blob{Data: []byte(all), Type: "text/plain"}, profile: fetch.WebKit(), want: "basic OK", body: all, typ: "text/plain",
 			header: http.Header{"Referrer-Policy": {"strict-origin-when-cross-origin"}}},
 		{name: "SCH-003 POST", blob: fetch.Blob{Data: []byte(all)}, method: "POST", want: "BlobMethod"},
 		{name: "SCH-003 HEAD", blob: fetch.Blob{Data: []byte(all)}, method: "HEAD", want: "BlobMethod"},
@@ -64,6 +64,12 @@ func TestBlobs(t *testing.T) {
 		{name: "SCH-004 two headers", blob: fetch.Blob{Data: []byte(all)}, ranges: []string{"bytes=0-1", "bytes=2-3"}, want: "BlobRange"},
 		{name: "SCH-004 of nothing", ranges: []string{"bytes=0-"}, want: "BlobRange"},
 		{name: "SCH-004 a suffix of a blob of nothing", ranges: []string{"bytes=-1"}, want: "BlobRange"},
+		{name: "SCH-004 a suffix of a blob of nothing in Chromium", ranges: []string{"bytes=-1"}, profile: fetch.Chromium(), want: "basic OK", header: http.Header{"Content-Range": {"bytes 0--1/0"}}},
+		{name: "SCH-004 a suffix of a blob of nothing in WebKit", blob: fetch.Blob{Type: "text/plain"}, ranges: []string{"bytes=-1"}, profile: fetch.WebKit(), want: "basic Partial Content", typ: "text/plain",
+			header: http.Header{"Referrer-Policy": {"strict-origin-when-cross-origin"}}},
+		{name: "SCH-004 a suffix that is more than all", blob: fetch.Blob{Data: []byte(all)}, ranges: []string{"bytes=-6"}, want: "basic Partial Content", body: all, header: http.Header{"Content-Range": {"bytes 0-4/5"}}},
+		{name: "SCH-004 a suffix that is more than all in Firefox", blob: fetch.Blob{Data: []byte(all)}, ranges: []string{"bytes=-6"}, profile: fetch.Firefox(), want: "BlobRange"},
+		{name: "SCH-004 a unit in upper case", blob: fetch.Blob{Data: []byte(all)}, ranges: []string{"BYTES=0-1"}, want: "BlobRange"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := new(web)

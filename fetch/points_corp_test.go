@@ -35,6 +35,7 @@ func TestResourcePolicy(t *testing.T) {
 		{name: "BLK-011 require-corp, silence", embedder: fetch.EmbedderRequireCORP, url: B, want: fetch.ErrCorpNotSameOriginAfterDefaultedToSameOriginByCoep},
 		{name: "BLK-011 require-corp, cross-origin", embedder: fetch.EmbedderRequireCORP, url: B, headers: []string{"Cross-Origin-Resource-Policy: cross-origin"}},
 		{name: "BLK-011 require-corp, an unknown value is silence", embedder: fetch.EmbedderRequireCORP, url: B, headers: []string{"Cross-Origin-Resource-Policy: anyone"}, want: fetch.ErrCorpNotSameOriginAfterDefaultedToSameOriginByCoep},
+		{name: "require-corp, an unknown value in Firefox", embedder: fetch.EmbedderRequireCORP, url: B, headers: []string{"Cross-Origin-Resource-Policy: anyone"}, profile: fetch.Firefox()},
 		{name: "BLK-011 require-corp, same-site", embedder: fetch.EmbedderRequireCORP, url: A2, headers: []string{"Cross-Origin-Resource-Policy: same-site"}},
 		{name: "BLK-012 credentialless, silence, no credentials", embedder: fetch.EmbedderCredentialless, url: B},
 		{name: "BLK-012 credentialless takes the credentials away first", embedder: fetch.EmbedderCredentialless, url: B, init: fetch.Init{Mode: fetch.ModeNoCORS, Credentials: fetch.CredentialsInclude}},

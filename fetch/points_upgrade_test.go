@@ -179,6 +179,51 @@ func TestUpgradeInsecureRequests(t *testing.T) {
 	}
 }
 
+// TestUpgradesAsRedirects: in Firefox an upgrade counts as a redirect, and what
+// has led to it tells who asks.
+//
+// https://w3c.github.io/webappsec-upgrade-insecure-requests/#upgrade-request
+func TestUpgradesAsRedirects(t *testing.T) {
+	post := &fetch.Request{Method: "POST", URL: "http://b.test/x", Init: fetch.Init{Mode: fetch.ModeNoCORS}}
+	loop := &fetch.Request{URL: "http://b.test/loop"}
+	for _, tt := range []struct {
+		name     string
+		profile  *fetch.Profile
+		req      *fetch.Request
+		worker   bool
+		requests int
+		origin   string // of the last
+		want     fetch.Reason
+	}{
+		{name: "a loop", req: loop, requests: 21, origin: A, want: fetch.ErrTooManyRedirects},
+		{name: "a loop in Firefox", profile: fetch.Firefox(), req: loop, requests: 10, origin: "null", want: fetch.ErrTooManyRedirects},
+		{name: "a loop in WebKit", profile: fetch.WebKit(), req: loop, requests: 21, origin: "null", want: fetch.ErrTooManyRedirects},
+		{name: "a POST", req: post, requests: 1, origin: A},
+		{name: "a POST in Firefox", profile: fetch.Firefox(), req: post, requests: 1, origin: "null"},
+		{name: "in a worker of Firefox", profile: fetch.Firefox(), req: post, worker: true, want: fetch.ErrMixedContent},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := &web{servers: map[string]answer{B + "/x": {}, B + "/loop": redirectTo(302, "http://b.test/loop")}}
+			p := page(t, w, A, tt.profile)
+			p.UpgradeInsecureRequests, p.Worker = true, tt.worker
+			resp, err := p.Fetch(t.Context(), tt.req)
+			if got := reason(t, err); got != tt.want {
+				t.Errorf("reason %q (%v); want %q", got, err, tt.want)
+			}
+			if err == nil {
+				resp.Body.Close()
+			}
+			sent := w.take()
+			if len(sent) != tt.requests {
+				t.Fatalf("%d requests; want %d", len(sent), tt.requests)
+			}
+			if n := len(sent); n > 0 && sent[n-1].header.Get("Origin") != tt.origin {
+				t.Errorf("Origin %q; want %q", sent[n-1].header.Get("Origin"), tt.origin)
+			}
+		})
+	}
+}
+
 // TestNavigationAsksForUpgrades: a navigation says that its answer may upgrade.
 func TestNavigationAsksForUpgrades(t *testing.T) {
 	w := &web{}

@@ -52,8 +52,11 @@ type request struct {
 	body   body
 	origin origin.Origin
 
-	saysRedirected bool        // for an upgrade
-	shownURL       *weburl.URL // in place of the first URL, if that has been upgraded; nil mostly
+	saysRedirected    bool        // for an upgrade
+	beforeUpgrade     *weburl.URL // what the current URL has been upgraded from; nil mostly
+	lastBeforeUpgrade *weburl.URL // the same of the URL before it
+	upgradeTaint      bool        // upgrades have made redirects hide the page's origin
+	shownURL          *weburl.URL // in place of the first URL, if that has been upgraded; nil mostly
 
 	// What the developer gave. Headers that fetch() ignores are gone; those
 	// that a redirect removes are only marked, for the map may be the caller's.

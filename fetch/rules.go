@@ -111,6 +111,12 @@ type BlockRules struct {
 	// Shown by misc-mixed-ip, origin-https-policy-origin-no-cors.
 	LoopbackIsMixed bool
 
+	// UnknownCORPAllows: a Cross-Origin-Resource-Policy that is none of its values
+	// suffices for a page with an embedder policy. In the standard it is as if there
+	// were none.
+	// Shown by corp-require.
+	UnknownCORPAllows bool
+
 	// NoCredentialless: the embedder policy "credentialless" is not known. In the
 	// standard a page with it sends no credentials with its no-cors requests to
 	// other origins.
@@ -125,15 +131,13 @@ type BlockRules struct {
 type LocalNetworkRules struct {
 	// Checked: the address of every connection is looked at, and what leads nearer
 	// than the page is asked for. In the standard any page may go anywhere.
-	// No scenario shows it, as all others are on loopback; TestLocalNetworkAccess
-	// does.
+	// Shown by local-public-to-loopback, local-public-to-local.
 	Checked bool
 
 	// AskedAlone: nothing counts but what the user says: neither whether the page
 	// is a secure context, nor the target address space, which is not known. In the
 	// draft both do.
-	// No scenario shows it, as the question waits for a user;
-	// TestLocalNetworkAccess does.
+	// Shown by local-target-loopback-is-public, local-target-local-is-public.
 	AskedAlone bool
 }
 
@@ -156,11 +160,35 @@ type SchemeRules struct {
 	// Shown by misc-blob-range.
 	BlobPartsSayOK bool
 
+	// BlobSuffixWithin: a range of more bytes than a blob has, from its end, is a
+	// network error. In the standard it is all of the blob.
+	// Shown by blob-range-suffix-more.
+	BlobSuffixWithin bool
+
+	// EmptyBlobSuffix says what becomes of a range from the end of an empty blob.
+	// Shown by blob-range-empty-suffix.
+	EmptyBlobSuffix EmptyBlobSuffix
+
+	// NoEmptyBlobType: the response to a blob: URL has no Content-Type if the blob
+	// has no type. In the standard it has an empty one.
+	// Shown by blob-type-none.
+	NoEmptyBlobType bool
+
 	// BlobReferrerPolicy: the response to a blob: URL has the page's
-	// Referrer-Policy. In the standard it has no such header.
-	// Shown by misc-blob, misc-blob-range.
+	// Referrer-Policy, in a worker an empty one. In the standard it has no such
+	// header.
+	// Shown by misc-blob, misc-blob-range, blob-in-worker.
 	BlobReferrerPolicy bool
 }
+
+// EmptyBlobSuffix is what becomes of a range from the end of an empty blob.
+type EmptyBlobSuffix uint8
+
+const (
+	EmptySuffixFails   EmptyBlobSuffix = iota // a network error
+	EmptySuffixIsPart                         // a part, from 0 to -1
+	EmptySuffixUnnamed                        // a part, without Content-Range
+)
 
 // CORSCheckRules are where browsers differ in which responses a server lets a
 // page read.

@@ -19,10 +19,7 @@ func (p *fetchParams) upgradeKnown() {
 	}
 	p.upgradeURL()
 	r.currentURLOrigin = origin.FromURL(r.currentURL())
-	r.serializedOrigin = serializeOrigin(r, &p.browser.sites)
-	if p.profile.Upgrade.SaysRedirected {
-		p.determineReferrer()
-	}
+	r.serializedOrigin = p.serializeOrigin()
 }
 
 // isKnownHost reports whether the current URL is http, of a host that has asked
@@ -34,7 +31,7 @@ func (p *fetchParams) isKnownHost() bool {
 
 // hearsHost reports whether what the host of the current URL asks for counts.
 func (p *fetchParams) hearsHost() bool {
-	return !p.profile.Upgrade.KnownByTab || p.request.destination == "document" ||
+	return !p.profile.Upgrade.KnownByTab || p.request.destination == "document" || p.env.topLevel.Scheme() == "https" ||
 		p.browser.sites.SchemelesslySameSite(p.request.currentURLOrigin, p.env.topLevel)
 }
 

@@ -28,14 +28,30 @@ type UpgradeRules struct {
 	// Shown by upgrade-https-page.
 	SaysRedirected bool
 
+	// OwnRedirect: an upgrade is a redirect of the browser's own: it counts as one,
+	// and Origin says what it would say without it. In the standard an upgrade is no
+	// redirect.
+	// Shown by upgrade-redirect-itself, upgrade-beacon.
+	OwnRedirect bool
+
+	// NotInWorkers: what a worker asks for is not upgraded for its policy. In the
+	// standard it is.
+	// Shown by upgrade-worker.
+	NotInWorkers bool
+
 	// KnownRedirected: the upgrade of a host that has asked for https is a
 	// redirect with status 307, which fails a preflight and redirect mode "error".
 	// In the standard it is no redirect.
 	// Shown by hsts-upgrade, hsts-preflight, hsts-error.
 	KnownRedirected bool
 
-	// KnownByTab: such hosts are heard only in tabs of their own site. In the
-	// standard they are everywhere.
+	// TaintedLate: after an upgrade a redirect counts as one from the URL before it,
+	// if that has been redirected to. In the standard it is one from the upgraded URL.
+	// Shown by upgrade-redirect-itself.
+	TaintedLate bool
+
+	// KnownByTab: such hosts are heard only in tabs of their own site, or over
+	// https. In the standard they are everywhere.
 	// Shown by hsts-upgrade.
 	KnownByTab bool
 
@@ -69,14 +85,39 @@ func (p *fetchParams) upgrade() {
 // upgradeURL makes the current URL https.
 func (p *fetchParams) upgradeURL() {
 	r := &p.request
+	r.beforeUpgrade = r.currentURL()
+	if p.profile.Upgrade.OwnRedirect {
+		r.redirectCount++
+	}
 	r.urls[len(r.urls)-1] = r.currentURL().WithHTTPS()
 	r.saysRedirected = p.profile.Upgrade.SaysRedirected
 }
 
+// upgradeTaints reports whether the redirect to the current URL hides the page's
+// origin for what upgrades have made of it.
+func (p *fetchParams) upgradeTaints() bool {
+	r, rules := &p.request, &p.profile.Upgrade
+	n := len(r.urls)
+	if n == 1 {
+		return false
+	}
+	from, to := r.urls[n-2], r.urls[n-1]
+	switch {
+	case rules.OwnRedirect && r.beforeUpgrade != nil:
+		to = r.beforeUpgrade
+	case rules.TaintedLate && r.lastBeforeUpgrade != nil && n > 2:
+		from = r.lastBeforeUpgrade
+	default:
+		return false
+	}
+	return p.browser.sites.RedirectTaint(r.origin, []*weburl.URL{from, to}) != origin.SameOriginTaint
+}
+
 // upgradesInsecure reports whether the page's policy upgrades the http URL u.
 func (p *fetchParams) upgradesInsecure(u *weburl.URL) bool {
-	return p.env.upgradesInsecure && p.request.destination != "document" &&
-		!(p.profile.Upgrade.LoopbackKept && origin.PotentiallyTrustworthyURL(u))
+	rules := &p.profile.Upgrade
+	return p.env.upgradesInsecure && p.request.destination != "document" && !(rules.NotInWorkers && p.env.worker) &&
+		!(rules.LoopbackKept && origin.PotentiallyTrustworthyURL(u))
 }
 
 // upgradesMixed reports whether u is mixed content that is asked for by https

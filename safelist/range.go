@@ -18,11 +18,7 @@ type Range struct {
 //
 // https://fetch.spec.whatwg.org/#simple-range-header-value
 func ParseRange(value string, allowWhitespace bool) (Range, bool) {
-	rest, ok := strings.CutPrefix(value, rangeUnit)
-	if !ok {
-		return Range{}, false
-	}
-	return parseRangeSet(rest, allowWhitespace)
+	return Rules{}.ParseRange(value, allowWhitespace)
 }
 
 // rangeUnit is what a range header value starts with.

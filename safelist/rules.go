@@ -131,17 +131,7 @@ func hasSafelistedEssence(value string) bool {
 // isSafelistedRange reports whether value is a single range that says where it
 // starts: a suffix range is not safelisted.
 func (r Rules) isSafelistedRange(value string) bool {
-	rest, ok := strings.CutPrefix(value, rangeUnit)
-	if !ok && r.RangeAnyCase && hasPrefixFold(value, rangeUnit) {
-		rest, ok = value[len(rangeUnit):], true
-	}
-	if !ok {
-		return false
-	}
-	if r.RangePlus {
-		rest = withoutPlus(rest)
-	}
-	parsed, ok := parseRangeSet(rest, false)
+	parsed, ok := r.ParseRange(value, false)
 	if !ok || parsed.First == "" {
 		return false
 	}
@@ -149,6 +139,23 @@ func (r Rules) isSafelistedRange(value string) bool {
 		return parseDigits(parsed.First) <= math.MaxInt64 && parseDigits(parsed.Last) <= math.MaxInt64
 	}
 	return true
+}
+
+// ParseRange is the package function of that name under r.
+//
+// https://fetch.spec.whatwg.org/#simple-range-header-value
+func (r Rules) ParseRange(value string, allowWhitespace bool) (Range, bool) {
+	rest, ok := strings.CutPrefix(value, rangeUnit)
+	if !ok && r.RangeAnyCase && hasPrefixFold(value, rangeUnit) {
+		rest, ok = value[len(rangeUnit):], true
+	}
+	if !ok {
+		return Range{}, false
+	}
+	if r.RangePlus {
+		rest = withoutPlus(rest)
+	}
+	return parseRangeSet(rest, allowWhitespace)
 }
 
 // withoutPlus returns s without the plus signs in front of its positions.

@@ -26,6 +26,7 @@
 //	A1-nosniff.json      what a Content-Type keeps from scripts and style sheets
 //	A2-orb.json          opaque-response blocking
 //	A3-range.json        answers with status 206 and 416
+//	A4-corp.json         Cross-Origin-Resource-Policy, and what a page with an embedder policy loads
 //	B0-xhr.json          XMLHttpRequest
 //	B1-img.json          images, and which of them taint a canvas
 //	B2-script.json       scripts and modules
@@ -41,6 +42,9 @@
 //	C3-keepalive.json    how much keepalive requests may hold at a time
 //	C4-upgrade.json      pages that have insecure requests upgraded
 //	D0-cookies.json      what a cookie is, who may set it, and to whom it goes
+//	D1-blob.json         blob: URLs, and ranges of them
+//	D2-local.json        what is on the user's machine and in the local network
+//	D3-timing.json       Timing-Allow-Origin, and what Resource Timing tells
 //
 // The format is that of package conformance. Beyond what it asks for, every
 // scenario here has a note, which says in a sentence what the case shows;

@@ -55,6 +55,9 @@ var knownConsole = map[string]map[string]string{
 		"body-lengths-differ":                  "Chromium says what is wrong with a response that net/http finds malformed",
 		"auth-407":                             "Chromium names the error of its network stack",
 		"mixed-sandbox":                        sandboxURL,
+		"blob-missing-head":                    "Chromium looks for the blob before it looks at the method",
+		"local-scheme-filesystem":              "to Chromium a filesystem: URL is of another origin",
+		"local-scheme-chrome":                  "Chromium's URL parser takes a chrome: URL for one with a host and a path",
 	},
 	"firefox": {
 		"nosniff-mime-script-cors":             anyOrder,
@@ -62,14 +65,25 @@ var knownConsole = map[string]map[string]string{
 		"preflight-redirect-cross":             redirectedPreflight,
 		"preflight-https-redirect":             redirectedPreflight,
 		"redirect-location-scheme-view-source": "Firefox says the same two lines the other way round",
-		"origin-sandbox-same-origin-mode":      "Firefox names the page's opaque origin by a random number",
+		"origin-sandbox-same-origin-mode":      opaqueNumber,
 		"redirect-auth-there-and-back":         redirectedPreflight,
 		"acao-two-lines-name-case":             "Firefox takes lines whose names are spelled differently for one header; net/http does not tell",
 		"mixed-redirect":                       "Firefox blames CORS for mixed content only where it is another origin that redirects there",
-		"upgrade-own-origin":                   "Firefox tells of each upgrade before it tells of a failure",
+		"upgrade-own-origin":                   eachUpgrade,
+		"upgrade-redirect-itself":              eachUpgrade,
+		"blob-missing-no-slash":                "Firefox takes a blob: URL of an origin alone for another origin's",
+		"blob-missing-sandbox":                 opaqueNumber,
+		"local-file-in-sandbox":                opaqueNumber,
+		"local-file-in-data":                   opaqueNumber,
+		"local-file-redirect":                  "Firefox blames the page in mode no-cors, not what has redirected",
+		"local-scheme-javascript":              silentScheme,
+		"local-scheme-chrome":                  silentScheme,
+		"local-scheme-ws":                      silentScheme,
+		"local-scheme-about":                   silentScheme,
 		"misc-port-6697":                       "to Firefox port 0 is none, to net/http one that refuses",
 	},
 	"webkit": {
+		"local-file-redirect":              "WebKit blames a redirect to a file on the file, unless it comes from elsewhere by CORS",
 		"nosniff-mime-script-parameters":   otherType,
 		"nosniff-mime-script-unreadable":   otherType,
 		"nosniff-mime-script-last":         otherType,
@@ -81,8 +95,11 @@ var knownConsole = map[string]map[string]string{
 }
 
 const (
-	anyOrder  = "Firefox prints the two lines in any order"
-	otherType = "WebKit prints the type as the network library tells it, and goes by its own reading"
+	anyOrder     = "Firefox prints the two lines in any order"
+	eachUpgrade  = "Firefox tells of each upgrade before it tells of a failure"
+	opaqueNumber = "Firefox names the page's opaque origin by a random number"
+	silentScheme = "Firefox says nothing in mode same-origin of a scheme that is nobody's"
+	otherType    = "WebKit prints the type as the network library tells it, and goes by its own reading"
 )
 
 const spaceInHost = "Chromium's URL parser takes a space in a host for %20, and looks for that host"

@@ -64,6 +64,10 @@ func (m *maker) open(ctx context.Context, web *conformance.Web) (conformance.Cli
 		Now:          func() time.Time { return c.now },
 		Prompt:       c.prompt,
 	}
+	if m.profile.Name == fetch.Firefox().Name {
+		// A headless Chromium refuses at once; Firefox waits.
+		c.browser.AllowLocalNetwork = c.allowLocalNetwork
+	}
 	if err := errors.Join(c.visit(), c.login(ctx)); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}

@@ -48,6 +48,7 @@ var known = map[string]map[string]string{
 		"safelist-forbidden-framing":    noCodings,
 		"misc-forbidden-connection":     noCodings,
 		"auth-prompt-digest-no-nonce":   "Firefox asks for a password that it could not use",
+		"local-scheme-view-source":      "Firefox fetches a view-source: URL in mode same-origin, and shows its status alone",
 	},
 	"webkit": {
 		"xhr-userinfo":                "WebKit leaves a name and a password out of responseURL at another origin",

@@ -135,6 +135,9 @@ func (c *client) use(s *conformance.Step, req *fetch.Request, resp *fetch.Respon
 	if s.Via == "eventsource" {
 		return listen(used.Body)
 	}
+	if s.Via == "video" && !takesPart(c.browser.Profile.Initiator.VideoParts, used) {
+		return notLoaded(s)
+	}
 	content, err := io.ReadAll(used.Body)
 	if err != nil || !decodes(s.Via, content) {
 		return notLoaded(s)
@@ -149,6 +152,15 @@ func (c *client) use(s *conformance.Step, req *fetch.Request, resp *fetch.Respon
 		out.Readable, out.Applied = is(!tainted), is(holdsFile(content, "css"))
 	}
 	return out
+}
+
+// takesPart reports whether a video takes resp for what it has asked for.
+func takesPart(parts fetch.VideoParts, resp *fetch.Response) bool {
+	if resp.Status != http.StatusPartialContent || parts == fetch.VideoPartsAll {
+		return true
+	}
+	contentRange := resp.Header.Get("Content-Range")
+	return strings.HasPrefix(contentRange, "bytes 0-") || contentRange == "" && parts == fetch.VideoPartsFirst
 }
 
 // notLoaded is what comes of a step whose element fires an error event.
