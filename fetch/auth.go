@@ -212,7 +212,7 @@ func (p *fetchParams) answered(res *response) (bool, *Error) {
 	r := &p.request
 	switch {
 	case res.status == http.StatusUnauthorized && r.includeCredentials && (r.tainting != cors || p.profile.Auth.KnownUnderCORS) &&
-		!(p.profile.Auth.ScriptAnswers && p.hasHeader("Authorization")):
+		!(p.profile.Auth.ScriptAnswers && p.hasHeader("Authorization") && !r.authorizationGone):
 		space, header = p.server(), "Www-Authenticate"
 		// 14.2. Nobody is asked what could not be sent.
 		if r.body.isStream() && p.mayAsk(space) {

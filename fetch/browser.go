@@ -73,8 +73,8 @@ type Browser struct {
 	// means that nobody can be asked. It may be called concurrently.
 	Prompt Prompt
 
-	// Rand is where the nonces of Digest authentication are from. Nil means
-	// crypto/rand.
+	// Rand is where the nonces of Digest authentication are from; what it fails
+	// to give is zeros. Nil means crypto/rand. It may be read concurrently.
 	Rand io.Reader
 
 	// Now is the clock that cache entries age by. Nil means time.Now.

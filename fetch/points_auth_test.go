@@ -112,6 +112,22 @@ func TestStreamWithoutPrompt(t *testing.T) {
 	}
 }
 
+// TestScriptAnswers: a 401 to a script's own Authorization is delivered in Firefox,
+// unless a redirect has removed it before; so it is in Firefox 153.
+func TestScriptAnswers(t *testing.T) {
+	w := &web{servers: map[string]answer{
+		A + "/x": asks(basicR, basicUP), A + "/r": redirectTo(302, B+"/x"),
+		B + "/x": asks(basicR, basicUP, allowAsked, allowCredentials), "OPTIONS " + B + "/x": allows(),
+	}}
+	for url, want := range map[string]string{A + "/x": "basic 401", A + "/r": "cors 200"} {
+		p := page(t, w, A, fetch.Firefox())
+		p.Browser.Prompt = (&user{answers: []string{"u:p"}}).prompt
+		if got := (call{url: url, header: []string{"Authorization: mine"}, init: include}).fetch(t, t.Context(), p); got != want {
+			t.Errorf("%s: got %s; want %s", url, got, want)
+		}
+	}
+}
+
 // TestMisdirectedThenAsked: who is asked on the second connection answers there.
 func TestMisdirectedThenAsked(t *testing.T) {
 	n := 0

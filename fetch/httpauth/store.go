@@ -117,6 +117,8 @@ func (e *entry) covers(target string, rules Rules) int {
 }
 
 // Answer returns what answers a challenge to a request, if its realm is known.
+//
+// Precondition: c can be answered; [Choose] returns no other.
 func (s *Store) Answer(space Space, c *Challenge, r Request, rules Rules) Credentials {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,6 +133,8 @@ func (s *Store) Answer(space Space, c *Challenge, r Request, rules Rules) Creden
 
 // Add makes u known for the realm of a challenge to a request, in place of who
 // was.
+//
+// Precondition: c can be answered; [Choose] returns no other.
 func (s *Store) Add(space Space, c *Challenge, target string, u User, rules Rules) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
