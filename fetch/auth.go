@@ -82,7 +82,7 @@ type AuthRules struct {
 // credentials are the HTTP authentication of one hop of a fetch.
 type credentials struct {
 	sent, sentToProxy   httpauth.Credentials // with the last attempt
-	next, nextToProxy   httpauth.Credentials // with the next; zero is what goes along unasked
+	next, nextToProxy   httpauth.Credentials // with the next attempt alone; zero is what goes along unasked
 	userinfoHasAnswered bool
 }
 
@@ -103,9 +103,10 @@ func (p *fetchParams) authorize(o *outgoing, include bool) {
 		return
 	}
 	a := p.credentialsOfHop()
-	a.sent, a.sentToProxy = httpauth.Credentials{}, httpauth.Credentials{}
+	a.sent, a.sentToProxy = a.next, a.nextToProxy
+	a.next, a.nextToProxy = httpauth.Credentials{}, httpauth.Credentials{}
 	if include {
-		if a.sent = a.next; a.sent.Header == "" {
+		if a.sent.Header == "" {
 			a.sent = p.browser.auth.Unasked(p.server(), p.authRequest(o.Method), p.profile.Auth.Challenges)
 		}
 		switch {
@@ -119,7 +120,7 @@ func (p *fetchParams) authorize(o *outgoing, include bool) {
 		}
 	}
 	if proxy, ok := p.proxy(&o.Request); ok {
-		if a.sentToProxy = a.nextToProxy; a.sentToProxy.Header == "" {
+		if a.sentToProxy.Header == "" {
 			a.sentToProxy = p.browser.auth.Unasked(proxy, p.authRequest(o.Method), p.profile.Auth.Challenges)
 		}
 		if a.sentToProxy.Header != "" {

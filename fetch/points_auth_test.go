@@ -320,6 +320,59 @@ func TestProxyAuthentication(t *testing.T) {
 	}
 }
 
+// TestDigestAtBoth: a proxy and a server that ask for Digest each get an answer
+// of their own to every request: to its method, to its URL, and with a count of
+// its own. A preflight is no exception, but for the server's.
+//
+// https://www.rfc-editor.org/rfc/rfc7616#section-3.4
+func TestDigestAtBoth(t *testing.T) {
+	var wire []string
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "http://a.test")
+		w.Header().Set("Access-Control-Allow-Methods", "PUT")
+		atProxy, atServer := req.Header.Get("Proxy-Authorization"), req.Header.Get("Authorization")
+		wire = append(wire, req.Method+told(atProxy)+told(atServer))
+		switch {
+		case atProxy == "":
+			w.Header().Set("Proxy-Authenticate", `Digest realm="proxy", nonce="p", qop="auth"`)
+			w.WriteHeader(http.StatusProxyAuthRequired)
+		case req.URL.Host == "b.test":
+		case atServer == "":
+			w.Header().Set("WWW-Authenticate", `Digest realm="server", nonce="s", qop="auth"`)
+			w.WriteHeader(http.StatusUnauthorized)
+		default:
+			w.Header().Set("Location", "http://b.test/y")
+			w.WriteHeader(http.StatusTemporaryRedirect)
+		}
+	}))
+	defer proxy.Close()
+	at, err := url.Parse(proxy.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := page(t, &http.Transport{Proxy: http.ProxyURL(at)}, "http://a.test", nil)
+	defer p.CloseIdleConnections()
+	p.Browser.Prompt = (&user{answers: []string{"u:p", "v:q"}}).prompt
+	if got := (call{method: "PUT", url: "http://a.test/x"}).fetch(t, t.Context(), p); got != "cors 200" {
+		t.Errorf("got %s; want cors 200", got)
+	}
+	want := []string{"PUT", "PUT /x 00000001", "PUT /x 00000002 /x 00000001", "OPTIONS /y 00000003", "PUT /y 00000004"}
+	if diff := cmp.Diff(want, wire); diff != "" {
+		t.Errorf("URLs and counts: -want +got:\n%s", diff)
+	}
+}
+
+// told is the URL that Digest credentials are for, and their count.
+func told(credentials string) string {
+	challenges := httpauth.Parse([]string{credentials}, httpauth.Rules{})
+	if len(challenges) == 0 {
+		return ""
+	}
+	uri, _ := challenges[0].Param("uri")
+	count, _ := challenges[0].Param("nc")
+	return " " + uri + " " + count
+}
+
 // TestServerPosesAsProxy: a 407 of a server asks nobody for the proxy's password.
 func TestServerPosesAsProxy(t *testing.T) {
 	u := &user{answers: []string{"u:p"}}
