@@ -25,6 +25,7 @@ const (
 	InitiatorLink           Initiator = "link"   // a stylesheet
 	InitiatorFont           Initiator = "font"   // of an @font-face rule
 	InitiatorVideo          Initiator = "video"
+	InitiatorPrefetch       Initiator = "prefetch"
 	InitiatorBeacon         Initiator = "beacon"
 	InitiatorEventSource    Initiator = "eventsource" // Note: to the standard it is "other"
 )
@@ -32,7 +33,7 @@ const (
 // valid reports whether i is an initiator.
 func (i Initiator) valid() bool {
 	switch i {
-	case InitiatorFetch, InitiatorXMLHttpRequest, InitiatorBeacon, InitiatorEventSource:
+	case InitiatorFetch, InitiatorXMLHttpRequest, InitiatorPrefetch, InitiatorBeacon, InitiatorEventSource:
 		return true
 	}
 	return i.isElement()
@@ -242,8 +243,10 @@ func (rules *InitiatorRules) refuses(by Initiator, u *weburl.URL) Reason {
 // developer's.
 //
 // https://fetch.spec.whatwg.org/#concept-fetch
-func (rules *InitiatorRules) accept(d Destination) string {
+func (rules *InitiatorRules) accept(by Initiator, d Destination) string {
 	switch {
+	case by == InitiatorPrefetch: // of a document, mostly
+		return accept("document")
 	case d == "image" && rules.AcceptImage != "":
 		return rules.AcceptImage
 	case d == "font" && rules.AcceptFont != "":

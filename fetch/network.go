@@ -90,6 +90,9 @@ func (p *fetchParams) attempt() (*response, *Error) {
 		o.Body, o.ContentLength, o.GetBody = body, r.body.length, r.body.again
 	}
 	o.setAbsent("User-Agent", p.profile.userAgent())
+	if r.initiator == InitiatorPrefetch {
+		o.set("Sec-Purpose", "prefetch")
+	}
 	p.profile.Initiator.addHeader(o, r.initiator)
 	p.setCacheHeaders(o)
 	p.spell(o)

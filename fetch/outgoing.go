@@ -68,7 +68,7 @@ func (p *fetchParams) prepare() *outgoing {
 		}
 		o.Header[name] = values[:len(values):len(values)]
 	}
-	o.setAbsent("Accept", p.profile.Initiator.accept(r.destination))
+	o.setAbsent("Accept", p.profile.Initiator.accept(r.initiator, r.destination))
 	if r.mode == ModeNavigate {
 		o.setAbsent("Upgrade-Insecure-Requests", "1")
 	}

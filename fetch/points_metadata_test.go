@@ -5,15 +5,12 @@ import (
 	"testing"
 
 	"github.com/corsfetch/corsfetch/fetch"
+	"github.com/corsfetch/corsfetch/fetch/initiator"
 	"github.com/corsfetch/corsfetch/origin"
 )
 
 // Referer and the Sec-Fetch headers. Where a secure page goes to an insecure
 // URL it navigates, as mixed content would be blocked.
-//
-// Not here:
-//
-//	SFM-009  nothing prefetches
 
 // navigate is the Init of a navigation.
 var navigate = fetch.Init{Mode: fetch.ModeNavigate, Destination: "document"}
@@ -218,4 +215,20 @@ func TestOriginWhereStorageIsInactive(t *testing.T) {
 			t.Errorf("Origin: %q; want %q", got, want)
 		}
 	}
+}
+
+// TestPrefetch: SFM-009, what is fetched for later says so at every hop, and takes
+// a document.
+//
+// https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+func TestPrefetch(t *testing.T) {
+	w := &web{servers: map[string]answer{A + "/to-b": leads(302, B+"/x"), B + "/x": {}}}
+	resp, err := page(t, w, A, nil).Fetch(t.Context(), initiator.Prefetch(A+"/to-b", initiator.NoCORS))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	checkWire(t, w.take(),
+		"1 Sec-Purpose: prefetch", "1 Sec-Fetch-Dest: empty", "1 Sec-Fetch-Mode: no-cors",
+		"1 Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "2 Sec-Purpose: prefetch", "2 !Origin")
 }

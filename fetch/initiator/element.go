@@ -68,6 +68,15 @@ func Video(url string, attribute CrossOrigin) *fetch.Request {
 	return potentialCORS(url, fetch.InitiatorVideo, "video", attribute)
 }
 
+// Prefetch returns the request of a <link rel=prefetch>: of what may be wanted
+// next. Nobody uses the response; any fires a load event, but that Chromium fires
+// an error event for one whose status is not ok.
+//
+// https://html.spec.whatwg.org/multipage/links.html#link-type-prefetch
+func Prefetch(url string, attribute CrossOrigin) *fetch.Request {
+	return potentialCORS(url, fetch.InitiatorPrefetch, "", attribute)
+}
+
 // Navigation returns the request of a tab for its document. Unlike a browser's
 // it follows redirects by itself.
 //

@@ -36,6 +36,8 @@ func TestRequests(t *testing.T) {
 		{"script, use-credentials", initiator.Script(url, withCredentials), "script cors include script"},
 		{"stylesheet", initiator.Stylesheet(url, none), "link no-cors include style"},
 		{"stylesheet, anonymous", initiator.Stylesheet(url, anonymous), "link cors same-origin style"},
+		{"prefetch", initiator.Prefetch(url, none), "prefetch no-cors include"},
+		{"prefetch, anonymous", initiator.Prefetch(url, anonymous), "prefetch cors same-origin"},
 		{"video", initiator.Video(url, none), "video no-cors include video"},
 		{"video, use-credentials", initiator.Video(url, withCredentials), "video cors include video"},
 		// https://html.spec.whatwg.org/multipage/webappapis.html#cors-settings-attribute-credentials-mode
