@@ -178,7 +178,7 @@ func candidates(models []model) []candidate {
 		if m.isAddress() {
 			continue
 		}
-		add(Suffix, at+evil+m.host, at+evil+m.site, at+evil+"-"+m.site)
+		add(Suffix, at+evil+m.site, at+evil+"-"+m.site, at+evil+m.host)
 		add(Prefix, at+m.host+"."+evil+"."+m.tld(), at+m.host+evil+"."+m.tld())
 		add(Substring, at+"x."+m.host+"."+evil+"."+m.tld(), at+evil+"-"+m.host+"-"+evil+"."+m.tld(), at+m.host[1:], at+m.site[1:])
 		if name := strings.TrimSuffix(m.site, "."+m.suffix); len(name) > 1 {

@@ -46,7 +46,11 @@ func (s *Subject) trusts(classes []Class) *Violation {
 		if _, got := s.read(page); !reads(&got) {
 			continue
 		}
+		isForeign := s.isForeign(page)
 		page = shrink(page, func(page string) bool {
+			if isForeign && !s.isForeign(page) {
+				return false // it would be less of a mistake
+			}
 			if other, isOther := classOf[page]; isOther && other != class || slices.Contains(s.Trusted, page) || page == s.origin() {
 				return false
 			}
@@ -57,6 +61,19 @@ func (s *Subject) trusts(classes []Class) *Violation {
 		return &Violation{Why: fmt.Sprintf("%s is not trusted (%s), and can read it", page, class), Page: page, Request: r, Result: got}
 	}
 	return nil
+}
+
+// isForeign reports whether a page is of another site than the resource and all
+// trusted pages.
+func (s *Subject) isForeign(page string) bool {
+	o, err := origin.Parse(page)
+	if err != nil {
+		return true // "null"
+	}
+	return !slices.ContainsFunc(append([]string{s.origin()}, s.Trusted...), func(other string) bool {
+		t, err := origin.Parse(other)
+		return err == nil && t.SchemelesslySameSite(o)
+	})
 }
 
 // shrink returns the shortest origin that comes of o, for which holds is true, by
