@@ -13,6 +13,7 @@ import (
 // https://www.rfc-editor.org/rfc/rfc7616#section-3.3
 type digest struct {
 	realm, nonce string
+	domain       string // URIs, with spaces between them; "" is all of the server
 	opaque       string
 	hasOpaque    bool
 	algorithm    string // as it came; "" if it did not
@@ -54,6 +55,7 @@ func parseDigest(c *Challenge, rules Rules) (d digest, ok bool) {
 	if d.nonce, ok = c.Param("nonce"); !ok || d.nonce == "" {
 		return digest{}, false
 	}
+	d.domain, _ = c.Param("domain")
 	d.opaque, d.hasOpaque = c.Param("opaque")
 	d.algorithm, _ = c.Param("algorithm")
 	name, session := strings.CutSuffix(strings.ToLower(d.algorithm), "-sess")

@@ -31,7 +31,7 @@ type Rules struct {
 
 	// DigestByPath: Digest credentials go along unasked in the directories that
 	// have asked, as those of Basic do. In the standard they do everywhere on the
-	// server.
+	// server, or in what the parameter domain names of it.
 	// Shown by auth-digest-plain.
 	DigestByPath bool
 

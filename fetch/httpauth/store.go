@@ -62,11 +62,14 @@ func (c *Credentials) IsFor(challenge *Challenge) bool {
 
 // Unasked returns what goes along with a request to a server that has not asked:
 // what is known of the directory of the request's target, or by Digest of the
-// server. A proxy is known wherever the request goes.
+// server or what the parameter domain leaves of it. A proxy is known wherever the
+// request goes.
 //
 // It does not allocate if there are no entries.
 //
-// Unimplemented: the parameter domain of Digest, which names other servers.
+// Deviation: other servers that the parameter domain names get nothing, as none
+// does in a browser. Chromium and Firefox read the parameter and do not look at it;
+// libsoup, and so WebKitGTK, leaves out what is not of the server.
 //
 // https://www.rfc-editor.org/rfc/rfc7617#section-2.2
 func (s *Store) Unasked(space Space, r Request, rules Rules) Credentials {
@@ -102,16 +105,27 @@ func (s *Store) IsEmpty() bool {
 // -1.
 func (e *entry) covers(target string, rules Rules) int {
 	length := -1
-	if e.space.Proxy || e.scheme == "digest" && !rules.DigestByPath {
-		length = 0
-	}
-	for _, dir := range e.paths {
+	cover := func(dir string) {
 		if rules.LoosePaths {
 			dir = strings.TrimSuffix(dir, "/")
 		}
 		if strings.HasPrefix(target, dir) {
 			length = max(length, len(dir))
 		}
+	}
+	switch isServerWide := e.scheme == "digest" && !rules.DigestByPath; {
+	case e.space.Proxy, isServerWide && e.digest.domain == "":
+		length = 0
+	case isServerWide:
+		for uri := range strings.FieldsSeq(e.digest.domain) {
+			if path := strings.TrimPrefix(uri, e.space.Origin); strings.HasPrefix(path, "/") {
+				cover(path)
+			}
+		}
+		return length
+	}
+	for _, dir := range e.paths {
+		cover(dir)
 	}
 	return length
 }

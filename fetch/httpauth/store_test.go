@@ -88,6 +88,46 @@ func TestPathRules(t *testing.T) {
 	}
 }
 
+// TestDomain: where Digest goes along unasked that has come with the parameter
+// domain.
+//
+// https://www.rfc-editor.org/rfc/rfc7616#section-3.3
+func TestDomain(t *testing.T) {
+	libsoup, others := httpauth.Rules{LoosePaths: true}, httpauth.Rules{DigestByPath: true}
+	for _, tt := range []struct {
+		domain string
+		rules  httpauth.Rules
+		space  httpauth.Space
+		target string
+		want   bool
+	}{
+		{"", std, home, "/elsewhere", true},
+		{"/in/", std, home, "/in/x", true},
+		{"/in/", std, home, "/in", false},
+		{"/in/", libsoup, home, "/in", true},
+		{"/in/", std, home, "/dir/x", false}, // although that has asked
+		{"/in/ /more/", std, home, "/more/x", true},
+		{"https://a.test/in/", std, home, "/in/x", true},
+		{"https://a.test:8443/in/", std, home, "/in/x", false},
+		{"https://b.test/in/", std, home, "/in/x", false},
+		{"https://b.test/in/", std, away, "/in/x", false},
+		{"in/", std, home, "/in/x", false},
+		{"/in/", others, home, "/in/x", false},
+		{"/in/", others, home, "/dir/x", true},
+		{"/in/", std, proxy, "/elsewhere", true},
+	} {
+		s := new(httpauth.Store)
+		asked := tt.space
+		if asked == away {
+			asked = home
+		}
+		s.Add(asked, parse(t, `Digest realm="r", nonce="n", domain="`+tt.domain+`"`), "/dir/login", httpauth.User{Name: "u"}, tt.rules)
+		if got := s.Unasked(tt.space, get(tt.target), tt.rules).Header != ""; got != tt.want {
+			t.Errorf("domain %q, %+v, %s%s: credentials: %v, want %v", tt.domain, tt.rules, tt.space.Origin, tt.target, got, tt.want)
+		}
+	}
+}
+
 // TestAnswerLearns: the same realm elsewhere is answered, and then unasked.
 func TestAnswerLearns(t *testing.T) {
 	s, c := known(t)
