@@ -11,6 +11,12 @@ import (
 // profile's name.
 //
 // A field that is a bool says what a browser does that the standard does not.
+//
+// No profile says in which order headers go out, although each browser has its
+// own: net/http decides that. Over HTTP/1.1 it writes Host, User-Agent,
+// Content-Length or Transfer-Encoding, then all others by name, and last a
+// Connection of its own; over HTTP/2 in no order. A server that knows browsers by
+// that is not deceived.
 type Profile struct {
 	Name           string
 	UserAgent      string // "" means "corsfetch"

@@ -58,7 +58,8 @@
 //	-k                    do not verify TLS certificates; also -insecure
 //	-timeout DURATION     of each fetch, body included: 30s by default; a bare number is seconds;
 //	                      0 is no limit; also -m
-//	-v                    print all headers, not only those that matter to CORS
+//	-v                    print all headers, not only those that matter to CORS,
+//	                      sorted by name; net/http orders what goes out, no browser
 //	-json                 print JSON instead of text
 //
 // A URL without a scheme gets https, or http if its host is this machine

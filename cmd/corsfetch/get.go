@@ -31,7 +31,7 @@ Flags may also follow the URL.
   -repeat N             fetch N times in one page: shows the preflight cache at work
   -k                    do not verify TLS certificates
   -timeout DURATION     of each fetch (30s); 0: none
-  -v                    print all headers
+  -v                    print all headers, sorted by name
   -json                 print JSON
 
 exit code: 0 allowed, 1 blocked, 2 usage, 3 no answer
