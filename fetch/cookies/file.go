@@ -11,12 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/corsfetch/corsfetch/fetch/storefile"
 	"github.com/corsfetch/corsfetch/origin"
-)
-
-const (
-	maxLine    = 64 << 10 // bytes of a line that Load reads
-	maxDropped = 100      // lines that a LoadError lists
 )
 
 // A line is a cookie as it is saved.
@@ -93,48 +89,20 @@ func (s *Store) Save(w io.Writer, now time.Time) error {
 // replaced. What has expired is left out, and the limits of a Store hold.
 //
 // Lines that are no such cookies are dropped, and all others are loaded. The
-// error is a [*LoadError] then, or when reading fails.
+// error wraps a [*storefile.Error] then, or when reading fails.
 func (s *Store) Load(r io.Reader, now time.Time) error {
-	var failed LoadError
 	now = instant(now)
-	in := bufio.NewReaderSize(r, maxLine)
-	for number := 1; ; number++ {
-		text, err := in.ReadSlice('\n')
-		tooLong := err == bufio.ErrBufferFull
-		for err == bufio.ErrBufferFull {
-			_, err = in.ReadSlice('\n')
-		}
-		switch {
-		case tooLong:
-			failed.drop(number, errLineTooLong)
-		case len(bytes.TrimSpace(text)) > 0:
-			if why := s.load(text, now); why != nil {
-				failed.drop(number, why)
-			}
-		}
-		if err != nil {
-			if err != io.EOF {
-				failed.Err = err
-			}
-			break
-		}
+	if err := storefile.Load(r, func(text []byte) error { return s.load(text, now) }); err != nil {
+		return fmt.Errorf("cookies: %w", err)
 	}
-	if failed.Dropped == 0 && failed.Err == nil {
-		return nil
-	}
-	return &failed
+	return nil
 }
 
 // load adds the cookie of one line.
 func (s *Store) load(text []byte, now time.Time) error {
 	var l line
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&l); err != nil {
+	if err := storefile.Decode(text, &l); err != nil {
 		return err
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return errTrailing
 	}
 	e := Entry{
 		Name: string(l.Name), Value: string(l.Value), Domain: l.Domain, HostOnly: l.HostOnly, Path: string(l.Path),
@@ -196,52 +164,10 @@ func (e *Entry) place(sites *origin.Sites) (place, error) {
 	return place{partition{true, sites.Site(site), e.ThirdParty}, domain}, nil
 }
 
-// Why a line is dropped, besides the errors of encoding/json.
+// Why a line is dropped, besides the errors of package storefile.
 var (
-	errLineTooLong = errors.New("too long")
-	errTrailing    = errors.New("more than one JSON value")
-	errPair        = errors.New("no name and value that a cookie can have")
-	errDomain      = errors.New("no domain that a cookie can have")
-	errPath        = errors.New("no path that a cookie can have")
-	errPartition   = errors.New("no partition that a cookie can be in")
+	errPair      = errors.New("no name and value that a cookie can have")
+	errDomain    = errors.New("no domain that a cookie can have")
+	errPath      = errors.New("no path that a cookie can have")
+	errPartition = errors.New("no partition that a cookie can be in")
 )
-
-// A LoadError says what [Store.Load] could not load.
-type LoadError struct {
-	Dropped int           // how many lines
-	Lines   []DroppedLine // the first of them
-	Err     error         // why reading ended early, if it did
-}
-
-// A DroppedLine is a line that is not a saved cookie.
-type DroppedLine struct {
-	Line int // from 1
-	Err  error
-}
-
-func (e *LoadError) drop(line int, why error) {
-	if e.Dropped++; len(e.Lines) < maxDropped {
-		e.Lines = append(e.Lines, DroppedLine{line, why})
-	}
-}
-
-func (e *LoadError) Error() string {
-	var b strings.Builder
-	b.WriteString("cookies: ")
-	if e.Err != nil {
-		fmt.Fprintf(&b, "reading ended early: %v", e.Err)
-		if e.Dropped > 0 {
-			b.WriteString("; ")
-		}
-	}
-	if e.Dropped > 0 {
-		fmt.Fprintf(&b, "lines dropped: %d", e.Dropped)
-		for _, l := range e.Lines[:min(len(e.Lines), 5)] {
-			fmt.Fprintf(&b, "; line %d: %v", l.Line, l.Err)
-		}
-	}
-	return b.String()
-}
-
-// Unwrap returns e.Err.
-func (e *LoadError) Unwrap() error { return e.Err }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corsfetch/corsfetch/fetch/cookies"
+	"github.com/corsfetch/corsfetch/fetch/storefile"
 	"github.com/corsfetch/corsfetch/origin"
 )
 
@@ -151,12 +152,12 @@ func TestLoadDrops(t *testing.T) {
 		t.Run(test.desc, func(t *testing.T) {
 			var s cookies.Store
 			err := s.Load(strings.NewReader(test.line+"\n"+good+"\r\n\n"+test.line), noon)
-			var failed *cookies.LoadError
+			var failed *storefile.Error
 			if !errors.As(err, &failed) {
 				t.Fatalf("got %v; want a LoadError", err)
 			}
 			last := 17
-			if failed.Dropped != 2 || len(failed.Lines) != 2 || failed.Lines[0].Line != 1 || failed.Lines[1].Line != last {
+			if failed.Dropped != 2 || len(failed.Lines) != 2 || failed.Lines[0].Number != 1 || failed.Lines[1].Number != last {
 				t.Errorf("dropped %d: %+v; want lines 1 and %d", failed.Dropped, failed.Lines, last)
 			}
 			if failed.Err != nil || !strings.Contains(err.Error(), "line 1: ") {
@@ -189,7 +190,7 @@ func TestLoadEndsEarly(t *testing.T) {
 // However much is wrong with a file, the error stays small.
 func TestLoadErrorIsBounded(t *testing.T) {
 	var s cookies.Store
-	var failed *cookies.LoadError
+	var failed *storefile.Error
 	if err := s.Load(strings.NewReader(strings.Repeat("x\n", 100_000)), noon); !errors.As(err, &failed) {
 		t.Fatalf("got %v; want a LoadError", err)
 	}
@@ -244,7 +245,7 @@ func FuzzLoad(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		var s cookies.Store
 		err := s.Load(strings.NewReader(text), noon)
-		var failed *cookies.LoadError
+		var failed *storefile.Error
 		if err != nil && !errors.As(err, &failed) {
 			t.Errorf("an error of type %T", err)
 		}

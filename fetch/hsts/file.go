@@ -1,16 +1,14 @@
 package hsts
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"time"
-)
 
-// maxLine is how many bytes of a line Load reads.
-const maxLine = 4 << 10
+	"github.com/corsfetch/corsfetch/fetch/storefile"
+)
 
 // Save writes what has not expired to w, by host, as lines of JSON.
 //
@@ -28,21 +26,13 @@ func (s *Store) Save(w io.Writer, now time.Time) error {
 // Load adds what Save has written. A host that is already there is replaced;
 // what has expired is left out, and [MaxHosts] holds.
 //
-// Lines that are no entries are dropped, and all others are loaded; the error
-// names the first of them then. It wraps r's, if reading fails.
+// Lines that are no entries are dropped, and all others are loaded. The error
+// wraps a [*storefile.Error] then, or when reading fails.
 func (s *Store) Load(r io.Reader, now time.Time) error {
-	in := bufio.NewScanner(r)
-	in.Buffer(nil, maxLine)
-	var first error
-	for number := 1; in.Scan(); number++ {
-		if err := s.load(in.Bytes(), now); err != nil && first == nil {
-			first = fmt.Errorf("hsts: line %d: %w", number, err)
-		}
-	}
-	if err := in.Err(); err != nil {
+	if err := storefile.Load(r, func(line []byte) error { return s.load(line, now) }); err != nil {
 		return fmt.Errorf("hsts: %w", err)
 	}
-	return first
+	return nil
 }
 
 // errEntry is why a line is dropped that is JSON.
@@ -50,11 +40,8 @@ var errEntry = errors.New("no entry that a store can have written")
 
 // load adds the entry of a line.
 func (s *Store) load(line []byte, now time.Time) error {
-	if len(line) == 0 {
-		return nil
-	}
 	var e Entry
-	if err := json.Unmarshal(line, &e); err != nil {
+	if err := storefile.Decode(line, &e); err != nil {
 		return err
 	}
 	if host := normal(e.Host); host != e.Host || !canBeKnown(host) || e.Expires.IsZero() {

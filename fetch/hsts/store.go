@@ -10,9 +10,12 @@ import (
 	"time"
 )
 
-// MaxHosts is how many hosts a Store keeps. The policy that ends first goes for
-// a new one.
+// MaxHosts is how many hosts a Store keeps. When there is one more, those go that
+// have ended, or if none has the 1001 that end first.
 const MaxHosts = 10_000
+
+// purged is how many hosts fewer than MaxHosts a Store has after there were more.
+const purged = 1000
 
 // maxHost is the length of the longest domain name there can be, with the dot
 // at its end.
@@ -74,15 +77,18 @@ func (s *Store) put(host string, k known, now time.Time) {
 	}
 	maps.DeleteFunc(s.hosts, func(_ string, k known) bool { return !now.Before(k.expires) })
 	if len(s.hosts) > MaxHosts {
-		delete(s.hosts, s.first())
+		// Optimization: to find the first means to look at all, so some more go.
+		for _, host := range s.byEnd()[:len(s.hosts)-(MaxHosts-purged)] {
+			delete(s.hosts, host)
+		}
 	}
 }
 
-// first returns the host whose policy ends first.
+// byEnd returns the hosts, by when their policies end.
 //
-// Precondition: s.mu is locked, and there is one.
-func (s *Store) first() string {
-	return slices.MinFunc(slices.Collect(maps.Keys(s.hosts)), func(a, b string) int {
+// Precondition: s.mu is locked.
+func (s *Store) byEnd() []string {
+	return slices.SortedFunc(maps.Keys(s.hosts), func(a, b string) int {
 		return cmp.Or(s.hosts[a].expires.Compare(s.hosts[b].expires), strings.Compare(a, b))
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corsfetch/corsfetch/fetch/hsts"
+	"github.com/corsfetch/corsfetch/fetch/storefile"
 )
 
 var now = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
@@ -92,12 +94,14 @@ func TestBound(t *testing.T) {
 		s.Set(fmt.Sprintf("h%d.test", i), hsts.Policy{MaxAge: day + time.Duration(i)*time.Second}, now)
 	}
 	s.Set("new.test", hsts.Policy{MaxAge: 10 * day}, now)
-	if s.Upgrades("h0.test", now) || !s.Upgrades("h1.test", now) || !s.Upgrades("new.test", now) {
-		t.Error("it is not the first to end that has made room")
+	if s.Upgrades("h0.test", now) || s.Upgrades("h1000.test", now) || !s.Upgrades("h1001.test", now) || !s.Upgrades("new.test", now) {
+		t.Error("it is not the first to end that have made room")
 	}
-	s.Set("newer.test", hsts.Policy{MaxAge: day}, now.Add(2*day))
-	if got := len(s.Entries(now)); got != 2 {
-		t.Errorf("%d hosts after all others have ended; want 2", got)
+	for i := range 1001 {
+		s.Set(fmt.Sprintf("newer%d.test", i), hsts.Policy{MaxAge: day}, now.Add(2*day))
+	}
+	if got := len(s.Entries(now)); got != 1+1001 {
+		t.Errorf("%d hosts after all others have ended; want 1002", got)
 	}
 }
 
@@ -134,11 +138,13 @@ func TestBadFile(t *testing.T) {
 	for _, bad := range []string{
 		"x", "{}", `{"host":"a"`, `{"host":"127.0.0.1","expires":"2026-12-20T12:00:00Z"}`, `{"host":"b.localhost","expires":"2026-12-20T12:00:00Z"}`,
 		`{"host":"b.test.","expires":"2026-12-20T12:00:00Z"}`, `{"host":"b.test"}`, `{"host":"","expires":"2026-12-20T12:00:00Z"}`,
+		`{"host":"b.test","expires":"2026-12-20T12:00:00Z","x":1}`, good[:len(good)-1] + good[:len(good)-1], strings.Repeat("x", 1<<20),
 	} {
 		var s hsts.Store
 		err := s.Load(strings.NewReader(bad+"\n\n"+good), now)
-		if err == nil || !strings.Contains(err.Error(), "line 1") {
-			t.Errorf("%s: %v; want an error that names line 1", bad, err)
+		var failed *storefile.Error
+		if !errors.As(err, &failed) || failed.Dropped != 1 || len(failed.Lines) != 1 || failed.Lines[0].Number != 1 || failed.Err != nil {
+			t.Errorf("%.60s: %v; want a storefile.Error that names line 1 alone", bad, err)
 		}
 		if got := s.Entries(now); len(got) != 1 || got[0].Host != "a.test" {
 			t.Errorf("%s: got %v; want a.test alone", bad, got)
@@ -151,9 +157,53 @@ func TestBadFile(t *testing.T) {
 	if err := s.Load(iotest.ErrReader(errBroken), now); !errors.Is(err, errBroken) {
 		t.Errorf("a broken reader: %v; want its error", err)
 	}
-	if err := s.Load(strings.NewReader(strings.Repeat("x", 1<<20)), now); err == nil {
-		t.Error("an endless line: no error")
+}
+
+// TestHugeFile: a file of far too many hosts is loaded in time, and within
+// bounds; the last that end are those that are kept.
+func TestHugeFile(t *testing.T) {
+	var file strings.Builder
+	for i := range 3 * hsts.MaxHosts {
+		fmt.Fprintf(&file, `{"host":"h%d.test","expires":"%s"}`+"\n", i, now.Add(day+time.Duration(i)*time.Second).Format(time.RFC3339))
 	}
+	var s hsts.Store
+	if err := s.Load(strings.NewReader(file.String()), now); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(s.Entries(now)); n > hsts.MaxHosts || n < hsts.MaxHosts-1000 {
+		t.Errorf("%d hosts; want at most %d, and not many less", n, hsts.MaxHosts)
+	}
+	if last := fmt.Sprintf("h%d.test", 3*hsts.MaxHosts-1); !s.Upgrades(last, now) {
+		t.Errorf("%s is not kept", last)
+	}
+}
+
+// FuzzLoad: what can be loaded of a file can be saved and loaded, and all else is
+// told.
+func FuzzLoad(f *testing.F) {
+	const good = `{"host":"a.test","includeSubDomains":true,"expires":"2026-12-20T12:00:00Z"}` + "\n"
+	for _, seed := range []string{good, good[:40], good + "x\n" + good, `{"host":"[::1]"}`, `{"host":"b.test","expires":"9999-12-31T23:59:59Z"}`, "[]\n\"\n\n{}", "\x00"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var s, again hsts.Store
+		var failed *storefile.Error
+		if err := s.Load(strings.NewReader(text), now); err != nil && !errors.As(err, &failed) {
+			t.Errorf("an error of type %T", err)
+		}
+		var file bytes.Buffer
+		if err := s.Save(&file, now); err != nil {
+			t.Fatalf("what was loaded cannot be saved: %v", err)
+		}
+		if err := again.Load(&file, now); err != nil {
+			t.Fatalf("what was saved cannot be loaded: %v", err)
+		}
+		if want, got := s.Entries(now), again.Entries(now); !slices.EqualFunc(want, got, func(a, b hsts.Entry) bool {
+			return a.Host == b.Host && a.IncludeSubDomains == b.IncludeSubDomains && a.Expires.Equal(b.Expires)
+		}) {
+			t.Errorf("after Save and Load: got %v, want %v", got, want)
+		}
+	})
 }
 
 // TestLookup: to ask costs no memory.
