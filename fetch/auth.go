@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
-	"net/url"
 
 	"github.com/corsfetch/corsfetch/fetch/httpauth"
 )
@@ -160,10 +159,8 @@ func (p *fetchParams) tabPartition() string {
 	return p.env.partition
 }
 
-// proxy is who asks with a 407: the proxy that an http request goes to.
-//
-// Unimplemented: a proxy on the way to an https server; the base transport
-// speaks to it, and fails.
+// proxy is who asks with a 407: the proxy that an http request goes to. That on
+// the way to an https server is asked for a connection first; see connecting.
 func (p *fetchParams) proxy(out *http.Request) (space httpauth.Space, ok bool) {
 	tr, isTransport := p.browser.with.(*http.Transport)
 	if !isTransport || tr.Proxy == nil || p.request.currentURL().Scheme() != "http" {
@@ -173,8 +170,7 @@ func (p *fetchParams) proxy(out *http.Request) (space httpauth.Space, ok bool) {
 	if err != nil || u == nil {
 		return httpauth.Space{}, false
 	}
-	shown := url.URL{Scheme: u.Scheme, Host: u.Host}
-	return httpauth.Space{Origin: shown.String(), Proxy: true}, true
+	return proxySpace(u), true
 }
 
 // authRequest is the current hop's request, as it is authorized.
@@ -238,7 +234,7 @@ func (p *fetchParams) answered(res *response) (bool, *Error) {
 	if !ok {
 		return false, nil
 	}
-	if *next, ok = p.answerTo(space, &challenge, *sent); !ok {
+	if *next, ok = p.answerTo(space, &challenge, p.authRequest(r.method), *sent); !ok {
 		return false, p.endedWhileAsking(res)
 	}
 	if r.body.isStream() {
@@ -267,9 +263,8 @@ func (p *fetchParams) endedWhileAsking(res *response) *Error {
 
 // answerTo finds an answer to a challenge: what is known, what the URL says, or
 // what the user does.
-func (p *fetchParams) answerTo(space httpauth.Space, c *httpauth.Challenge, sent httpauth.Credentials) (answer httpauth.Credentials, ok bool) {
+func (p *fetchParams) answerTo(space httpauth.Space, c *httpauth.Challenge, request httpauth.Request, sent httpauth.Credentials) (answer httpauth.Credentials, ok bool) {
 	auth := p.browser.auth
-	request := p.authRequest(p.request.method)
 	rules := p.profile.Auth.Challenges
 	rejected := sent.IsFor(c) && !c.Stale()
 	if rejected {

@@ -157,7 +157,10 @@ func (b *Browser) setDefaults() {
 	}
 	b.with, b.without = base, base
 	if tr, ok := base.(*http.Transport); ok {
-		b.with, b.without = pools(tr, b.profile.Network.ClientCertificateWithoutCredentials)
+		with, without := pools(tr, b.profile.Network.ClientCertificateWithoutCredentials)
+		b.authorizeConnects(with)
+		b.authorizeConnects(without)
+		b.with, b.without = with, without
 	}
 }
 

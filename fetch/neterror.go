@@ -24,6 +24,9 @@ func (p *fetchParams) networkError(stage Stage, err error) *Error {
 		e.Stage, e.Timing = stage, p.failedTiming(stage)
 		return e
 	}
+	if errors.As(err, new(*connectRefused)) {
+		return p.refuseResponse(ErrProxyAuth, stage, http.StatusProxyAuthRequired, refusal{got: "status 407", want: "no authentication by a proxy"})
+	}
 	e := p.refuseResponse(ErrNetwork, stage, 0, refusal{})
 	e.Err = err
 	// Note: the error that package tls has for this holds the bytes that came.

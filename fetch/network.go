@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/corsfetch/corsfetch/fetch/cookies"
+	"github.com/corsfetch/corsfetch/fetch/httpauth"
 )
 
 // httpNetworkOrCacheFetch sends the request to the current URL, with all the
@@ -170,26 +171,34 @@ func (p *fetchParams) send(o *outgoing) (*response, *Error) {
 	return p.takeIn(o, in, stage)
 }
 
-// roundTrip hands out to the base transport, as often as the browser tries.
+// roundTrip hands out to the base transport, as often as the browser tries or a
+// proxy is answered.
 func (p *fetchParams) roundTrip(o *outgoing, out *http.Request, include bool) (*http.Response, error) {
+	again := p.connecting(out, httpauth.Credentials{})
 	for attempt := 1; ; attempt++ {
-		in, err := p.browser.base(include).RoundTrip(out)
+		in, err := p.browser.base(include).RoundTrip(again)
 		if err == nil {
 			restoreFraming(in)
 		}
 		p.traceExchange(o, in, err)
-		if err == nil || attempt >= p.profile.Network.Attempts || !isSafe(out.Method) || !errors.Is(err, io.EOF) || p.ctx.Err() != nil {
-			return in, err
+		if err == nil {
+			return in, nil
 		}
-		if out.Body != nil && out.Body != http.NoBody {
-			if o.GetBody == nil {
-				return nil, err
-			}
+		hasBody := out.Body != nil && out.Body != http.NoBody
+		if hasBody && o.GetBody == nil {
+			return nil, err
+		}
+		if answer, ok := p.answerConnect(err); ok {
+			again = p.connecting(out, answer)
+		} else if attempt >= p.profile.Network.Attempts || !isSafe(out.Method) || !errors.Is(err, io.EOF) || p.ctx.Err() != nil {
+			return nil, err
+		}
+		if hasBody {
 			body, bodyErr := o.GetBody()
 			if bodyErr != nil {
 				return nil, err
 			}
-			out.Body = body
+			again.Body = body
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -360,6 +362,107 @@ func TestDigestAtBoth(t *testing.T) {
 	if diff := cmp.Diff(want, wire); diff != "" {
 		t.Errorf("URLs and counts: -want +got:\n%s", diff)
 	}
+}
+
+// TestProxyConnect: a proxy on the way to an https server asks, too, before it lets
+// anything through; and who is known to it is so for the next connection.
+func TestProxyConnect(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if got := req.Header.Get("Proxy-Authorization"); got != "" {
+			t.Errorf("the server is told Proxy-Authorization: %s", got)
+		}
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Access-Control-Allow-Methods", "PUT")
+		io.Copy(w, req.Body)
+	}))
+	defer server.Close()
+	for _, tt := range []struct {
+		name      string
+		challenge string
+		answers   []string
+		call      call
+		want      string
+		asked     int
+		wire      []string // Proxy-Authorization of each CONNECT
+	}{
+		{"nobody answers", `Basic realm="r"`, nil, call{}, "ProxyAuth", 1, []string{""}},
+		{"the password", `Basic realm="r"`, []string{"u:p"}, call{}, "cors 200", 1, []string{"", basicUP}},
+		{"a wrong password, then the right one", `Basic realm="r"`, []string{"u:x", "u:p"}, call{}, "cors 200", 2, []string{"", "Basic dTp4", basicUP}},
+		{"the same wrong password twice", `Basic realm="r"`, []string{"u:x", "u:x"}, call{}, "ProxyAuth", 2, []string{"", "Basic dTp4"}},
+		{"a challenge that cannot be answered", "Bearer", []string{"u:p"}, call{}, "ProxyAuth", 0, []string{""}},
+		{"a preflight asks", `Basic realm="r"`, []string{"u:p"}, call{method: "PUT", body: "b"}, "cors 200", 1, []string{"", basicUP}},
+		{"a body is sent after all", `Basic realm="r"`, []string{"u:p"}, call{method: "POST", body: "b", header: []string{"Content-Type: text/plain"}}, "cors 200", 1, []string{"", basicUP}},
+		{"Digest", `Digest realm="r", nonce="n", qop="auth"`, []string{"u:p"}, call{}, "cors 200", 1, []string{"", server.Listener.Addr().String() + " 00000001"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var wire []string
+			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				got := req.Header.Get("Proxy-Authorization")
+				isDigest := strings.HasPrefix(got, "Digest")
+				if isDigest {
+					wire = append(wire, strings.TrimSpace(told(got)))
+				} else {
+					wire = append(wire, got)
+				}
+				if req.Method != http.MethodConnect || !isDigest && got != basicUP {
+					w.Header().Set("Proxy-Authenticate", tt.challenge)
+					w.WriteHeader(http.StatusProxyAuthRequired)
+					return
+				}
+				tunnel(t, w, req.Host)
+			}))
+			defer proxy.Close()
+			at, err := url.Parse(proxy.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			base := server.Client().Transport.(*http.Transport).Clone()
+			base.Proxy = http.ProxyURL(at)
+			p := page(t, base, A, nil)
+			defer p.CloseIdleConnections()
+			u := &user{answers: tt.answers}
+			p.Browser.Prompt = u.prompt
+			tt.call.url = server.URL + "/x"
+			if got := tt.call.fetch(t, t.Context(), p); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+			if len(u.asked) != tt.asked {
+				t.Errorf("asked %d times, want %d", len(u.asked), tt.asked)
+			}
+			if last := tt.wire[len(tt.wire)-1]; last == basicUP {
+				p.CloseIdleConnections()
+				tt.call.fetch(t, t.Context(), p)
+				tt.wire = append(tt.wire, last) // nobody is asked again
+			}
+			for _, c := range u.asked {
+				if c.Origin != proxy.URL || !c.Proxy || c.Realm != "r" {
+					t.Errorf("asked %+v; want by the proxy for r", c)
+				}
+			}
+			if diff := cmp.Diff(tt.wire, wire); diff != "" {
+				t.Errorf("Proxy-Authorization: -want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// tunnel answers a CONNECT, and lets everything through until one side is done.
+func tunnel(t *testing.T, w http.ResponseWriter, target string) {
+	out, err := net.Dial("tcp", target)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer out.Close()
+	in, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer in.Close()
+	io.WriteString(in, "HTTP/1.1 200 OK\r\n\r\n")
+	go io.Copy(out, in)
+	io.Copy(in, out)
 }
 
 // told is the URL that Digest credentials are for, and their count.
