@@ -20,6 +20,9 @@ func firefoxConsole(e *Error, location string) string {
 func firefoxForbidden(e *Error, location string) string {
 	switch e.Reason {
 	case ErrCorpNotSameOrigin, ErrCorpNotSameSite, ErrCorpNotSameOriginAfterDefaultedToSameOriginByCoep:
+		if e.facts.worker {
+			return ""
+		}
 		return "The resource at “" + withoutFragment(e.URL) + "” was blocked due to its Cross-Origin-Resource-Policy header (or lack thereof). " +
 			"See https://developer.mozilla.org/docs/Web/HTTP/Cross-Origin_Resource_Policy_(CORP)#"
 	case ErrMixedContent:

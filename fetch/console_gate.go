@@ -1,6 +1,8 @@
 package fetch
 
 import (
+	"cmp"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -28,14 +30,18 @@ func chromiumGate(e *Error) string {
 	default:
 		failed = "Fetch API cannot load " + firstURL(e) + ". SRI's integrity checks failed.\n"
 	}
+	module := `Failed to load module script: Expected a JavaScript-or-Wasm module script but the server responded with a MIME type of "` +
+		e.gate.essence + `". Strict MIME type checking is enforced for module scripts per HTML spec.`
 	switch e.Reason {
 	case ErrMIMEType:
+		if e.Initiator == InitiatorModule {
+			return module
+		}
 		return script + "."
 	case ErrNosniff:
 		switch e.Initiator {
 		case InitiatorModule:
-			return `Failed to load module script: Expected a JavaScript-or-Wasm module script but the server responded with a MIME type of "` +
-				e.gate.essence + `". Strict MIME type checking is enforced for module scripts per HTML spec.`
+			return module
 		case InitiatorLink:
 			return "Refused to apply style from '" + withoutFragment(e.URL) + "' because its MIME type ('" + e.gate.essence +
 				"') is not a supported stylesheet MIME type, and strict MIME checking is enabled."
@@ -108,18 +114,22 @@ func firefoxBlocks(reason orb.Reason) string {
 // webkitGate is what WebKit says of a response that was refused for what it is;
 // "" if it was not.
 func webkitGate(e *Error) string {
-	url, first := withoutFragment(e.URL), withoutFragment(firstURL(e))
+	first := withoutFragment(firstURL(e))
+	if (e.Reason == ErrMIMEType || e.Reason == ErrNosniff) && e.Initiator == InitiatorModule {
+		return "TypeError: '" + cmp.Or(e.gate.essence, "text/plain") + "' is not a valid JavaScript MIME type."
+	}
 	switch e.Reason {
 	case ErrMIMEType:
-		return "Refused to execute " + url + " as script because " + e.gate.essence + " is not a script MIME type."
+		return "Refused to execute " + first + " as script because " + e.gate.essence + " is not a script MIME type."
 	case ErrNosniff:
-		switch e.Initiator {
-		case InitiatorModule:
-			return "TypeError: '" + e.gate.essence + "' is not a valid JavaScript MIME type."
-		case InitiatorLink:
-			return "Did not parse stylesheet at '" + url + "' because non CSS MIME types are not allowed in strict mode."
+		switch {
+		case e.Initiator != InitiatorLink:
+		case e.Status >= http.StatusBadRequest:
+			return "" // it is none for that alone
+		default:
+			return "Did not parse stylesheet at '" + first + "' because non CSS MIME types are not allowed in strict mode."
 		}
-		return "Refused to execute " + url + ` as script because "X-Content-Type-Options: nosniff" was given and its Content-Type is not a script MIME type.`
+		return "Refused to execute " + first + ` as script because "X-Content-Type-Options: nosniff" was given and its Content-Type is not a script MIME type.`
 	case ErrIntegrityMismatch, ErrIntegrityNoBody:
 		length := "(no content)"
 		if e.gate.length > 0 {

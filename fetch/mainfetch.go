@@ -175,7 +175,8 @@ func (p *fetchParams) hop() (*response, *next, *Error) {
 		p.upgradeKnown()
 	}
 	u = r.currentURL()
-	if r.redirectCount > redirect.MaxRedirects { // an upgrade was one too many
+	if r.redirectCount > redirect.MaxRedirects { // the upgrade is one too many
+		r.urls[len(r.urls)-1] = r.beforeUpgrade
 		return nil, nil, p.refuse(ErrTooManyRedirects, refusal{want: "at most 20 redirects"})
 	}
 	// 12. Where the response may go decides how it is fetched.

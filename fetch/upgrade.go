@@ -52,7 +52,7 @@ type UpgradeRules struct {
 
 	// KnownByTab: such hosts are heard only in tabs of their own site, or over
 	// https. In the standard they are everywhere.
-	// Shown by hsts-upgrade.
+	// Shown by hsts-upgrade, hsts-via-xhr.
 	KnownByTab bool
 
 	// MixedKept: images, audio and video that are mixed content load as they are.

@@ -24,7 +24,8 @@ var lacks = []struct {
 }{
 	{"policies of the page other than for referrers and for what it embeds", func(s *conformance.Scenario) bool {
 		return slices.ContainsFunc(s.Page.Headers, func(line string) bool {
-			return !hasName(line, "Referrer-Policy") && !hasName(line, "Cross-Origin-Embedder-Policy") && !onlyUpgrades(line)
+			return !hasName(line, "Referrer-Policy") && !hasName(line, "Cross-Origin-Embedder-Policy") &&
+				!hasName(line, "Cross-Origin-Embedder-Policy-Report-Only") && !onlyUpgrades(line)
 		})
 	}},
 	{"an HTTP cache", func(s *conformance.Scenario) bool {
