@@ -92,7 +92,9 @@ func newChallenge(scheme, rest string) Challenge {
 	return c
 }
 
+// add adds a parameter. What came before one was no token68.
 func (c *Challenge) add(name, value string) {
+	c.Token68 = ""
 	c.Params = append(c.Params, Param{strings.ToLower(name), value})
 }
 

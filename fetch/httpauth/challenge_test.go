@@ -43,6 +43,7 @@ var parseTests = []struct {
 	{desc: "token68", values: []string{"Negotiate abc==, NTLM a/b+c=, X y"}, want: []challenge{
 		{Scheme: "negotiate", Token68: "abc=="}, {Scheme: "ntlm", Token68: "a/b+c="}, {Scheme: "x", Token68: "y"},
 	}},
+	{desc: "a parameter behind a token68", values: []string{"Basic abc, realm=r"}, want: []challenge{{Scheme: "basic", Params: params{{"realm", "r"}}}}},
 	{desc: "empty members", values: []string{`,,Basic realm="r",,charset=x,`}, want: []challenge{{Scheme: "basic", Params: params{{"realm", "r"}, {"charset", "x"}}}}},
 	{desc: "junk", values: []string{`"Basic", =x, Basic realm=r, (a)`}, want: []challenge{{Scheme: "basic", Params: params{{"realm", "r"}}}}},
 
