@@ -17,7 +17,7 @@ type Options struct {
 	// scenarios. Scenarios that it lacks are skipped.
 	Against *Recording
 
-	// Console says to compare messages, the console and timings too, with
+	// Console says to compare messages and the console too, with
 	// Against. Standards say nothing of them.
 	Console bool
 

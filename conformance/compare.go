@@ -14,7 +14,7 @@ const (
 	LevelOutcome Level = iota // what came of the step, or the methods and URLs on the wire
 	LevelVisible              // something else that a script sees
 	LevelWire                 // a header or the body of a request
-	LevelConsole              // only what is told to people: messages, the console, timings
+	LevelConsole              // only what is told to people: messages, the console
 )
 
 func (l Level) String() string {
@@ -55,7 +55,7 @@ func Compare(got, want *Outcome) []Difference {
 	d.add(LevelVisible, "data", got.Data, want.Data)
 	d.add(LevelConsole, "message", got.Message, want.Message)
 	d.add(LevelConsole, "console", quoteAll(got.Console), quoteAll(want.Console))
-	d.add(LevelConsole, "timing", timingText(got.Timing), timingText(want.Timing))
+	d.add(LevelVisible, "timing", timingText(got.Timing), timingText(want.Timing))
 	return d.all
 }
 

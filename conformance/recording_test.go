@@ -160,7 +160,7 @@ func TestCompare(t *testing.T) {
 		{"request body", func(o *conformance.Outcome) { o.Requests[0].Body = "c" }, []string{`step 0: request 1, body (wire): got "c"; want "b"`}},
 		{"console", func(o *conformance.Outcome) { o.Console = []string{"x"} }, []string{`step 0: console (console): got "x"; want `}},
 		{"timing", func(o *conformance.Outcome) { o.Timing = nil },
-			[]string{`step 0: timing (console): got none; want {"entries":1,"detailVisible":false,"sizeVisible":false,"responseStatus":-1}`}},
+			[]string{`step 0: timing (visible): got none; want {"entries":1,"detailVisible":false,"sizeVisible":false,"responseStatus":-1}`}},
 		{"fact", func(o *conformance.Outcome) { o.Ran = ptr(true) }, []string{"step 0: ran (outcome): got true; want unknown"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -223,7 +223,7 @@ func Firefox() *Profile {
 			DataNeedsCORS:    true,
 			BrokenBodyPasses: true,
 		},
-		Timing: TimingRules{RefusedAsOthers: true},
+		Timing: TimingRules{RefusedAsOthers: true, RedirectsTold: true, OpaqueErrorsHidden: true},
 	}
 }
 

@@ -353,7 +353,7 @@ func (p *fetchParams) refuseResponse(reason Reason, stage Stage, status int, why
 			crossOrigin: r.mode == ModeCORS && (r.tainting == cors || r.currentURLOrigin != r.origin),
 		},
 	}
-	e.Timing = p.failedTiming(stage)
+	e.Timing = p.failedTiming(reason, stage, status)
 	if n := len(r.urls); n > 1 {
 		e.RequestURL, e.facts.from = shown(r.urls[0]), shown(r.urls[n-2])
 	}

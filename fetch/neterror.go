@@ -21,7 +21,7 @@ var errNotTLS = errors.New("the server does not speak TLS")
 func (p *fetchParams) networkError(stage Stage, err error) *Error {
 	if p.ctx.Err() != nil {
 		e := p.aborted()
-		e.Stage, e.Timing = stage, p.failedTiming(stage)
+		e.Stage, e.Timing = stage, p.failedTiming(e.Reason, stage, 0)
 		return e
 	}
 	if errors.As(err, new(*connectRefused)) {

@@ -87,6 +87,7 @@ type request struct {
 	tainting            tainting
 	preflighted         bool // some hop has taken the preflight branch
 
+	lastStatus         int           // of the last response, before it is filtered
 	timingAllowFailed  bool          // the timing allow failed flag
 	serializedOrigin   string        // of the current URL list; see serializeOrigin
 	sentOrigin         string        // the Origin header that was sent last

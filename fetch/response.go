@@ -111,6 +111,7 @@ func (res *response) length() int64 {
 //
 // https://fetch.spec.whatwg.org/#concept-filtered-response
 func (res *response) filter(r *request, profile *Profile) {
+	r.lastStatus = res.status
 	// HEAD and null body statuses have no body, whatever came.
 	keeps := res.status == http.StatusResetContent && profile.Response.ResetHasBody
 	if r.method == http.MethodHead || safelist.IsNullBodyStatus(res.status) && !keeps {

@@ -441,25 +441,36 @@ const (
 type TimingRules struct {
 	// RedirectsHidden: of an opaqueredirect response no times are told. In the
 	// standard they are.
-	// No scenario shows it, as timings are not compared; TestTiming does.
+	// Shown by timing-manual.
 	RedirectsHidden bool
 
-	// RefusedAsOthers: of a response that CORS refuses times are told if the server
-	// lets them. In the standard a failure tells when it began and ended, no more.
-	// No scenario shows it, as timings are not compared; TestTiming does.
+	// RedirectsTold: the status of a redirect that is not followed is told, and where
+	// the redirect mode is "error" its times. In the standard neither is.
+	// Shown by timing-manual, timing-failed-redirect.
+	RedirectsTold bool
+
+	// OpaqueErrorsHidden: of an opaque response with the status of an error no times
+	// are told. In the standard they are if the server lets them.
+	// Shown by timing-status-opaque.
+	OpaqueErrorsHidden bool
+
+	// RefusedAsOthers: of a response that CORS or CORP refuses times are told if the
+	// server lets them. In the standard a failure tells when it began and ended, no
+	// more.
+	// Shown by timing-failed-cors, timing-failed-corp.
 	RefusedAsOthers bool
 
 	// NoFailures: a fetch that failed has no entry. In the standard it has one.
-	// No scenario shows it, as timings are not compared; TestTiming does.
+	// Shown by timing-failed-cors.
 	NoFailures bool
 
 	// SizeOfOwn: the size is told of what began at the page's own origin, wherever
 	// redirects led. In the standard it is where times are.
-	// No scenario shows it, as timings are not compared; TestTiming does.
+	// Shown by timing-tao-star.
 	SizeOfOwn bool
 
 	// NoStatus: the status is not told. In the standard it is, but for opaque
 	// responses.
-	// No scenario shows it, as timings are not compared; TestTiming does.
+	// Shown by timing-tao-star.
 	NoStatus bool
 }

@@ -53,8 +53,12 @@ func (res *response) timing(r *request, rules TimingRules) Timing {
 	if !rules.NoStatus {
 		t.Status = res.status
 	}
-	if res.kind == TypeOpaqueRedirect && rules.RedirectsHidden {
+	switch {
+	case res.kind == TypeOpaqueRedirect && rules.RedirectsHidden,
+		res.kind == TypeOpaque && rules.OpaqueErrorsHidden && r.lastStatus >= http.StatusBadRequest:
 		return t
+	case res.kind == TypeOpaqueRedirect && rules.RedirectsTold:
+		t.Status = r.lastStatus
 	}
 	t.Detail = !r.timingAllowFailed
 	t.Size = t.Detail
@@ -64,15 +68,23 @@ func (res *response) timing(r *request, rules TimingRules) Timing {
 	return t
 }
 
-// failedTiming is what a script sees of a fetch that has failed at a stage.
+// failedTiming is what a script sees of a fetch that has failed at a stage, on a
+// response with a status if there was one.
 //
 // https://fetch.spec.whatwg.org/#finalize-and-report-timing
-func (p *fetchParams) failedTiming(stage Stage) Timing {
+func (p *fetchParams) failedTiming(reason Reason, stage Stage, status int) Timing {
 	r, rules := &p.request, p.profile.Timing
 	wasSent := stage != StageRequest || len(r.urls) > 1
 	if !r.urls[0].IsHTTP() || !wasSent || rules.NoFailures {
 		return Timing{}
 	}
-	told := rules.RefusedAsOthers && stage == StageResponse && !r.timingAllowFailed
-	return Timing{Entry: true, Detail: told, Size: told}
+	t := Timing{Entry: true}
+	switch {
+	case reason == ErrRedirectDisallowed && rules.RedirectsTold:
+		t.Detail, t.Status = !r.timingAllowFailed, status
+	case stage == StageResponse && rules.RefusedAsOthers:
+		t.Detail = !r.timingAllowFailed
+	}
+	t.Size = t.Detail && reason != ErrCorpNotSameOrigin && reason != ErrCorpNotSameSite
+	return t
 }

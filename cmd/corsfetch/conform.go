@@ -30,7 +30,7 @@ browsers did with them. Flags may also follow them.
   -only ID       the scenario of that id, or all whose ids begin with ID-;
                  may be repeated
   -sample N      so many of them, spread evenly
-  -console       compare what a browser tells people too: messages, console, timings
+  -console       compare what a browser tells people too: messages, console
   -limit DUR     of a scenario, after which it is ended; 2m
   -retry         run a scenario that disagrees once more, and judge that
   -record FILE   write what the client did, to be held against later

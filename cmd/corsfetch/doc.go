@@ -75,7 +75,7 @@
 //	-only ID       the scenario of that id, or all whose ids begin with ID and a hyphen; may be
 //	               repeated
 //	-sample N      so many of them, spread evenly over all
-//	-console       compare what a browser tells people too: messages, its console, timings
+//	-console       compare what a browser tells people too: messages, its console
 //	-limit DURATION
 //	               of a scenario, after which it is ended as one that failed: 2m by default
 //	-retry         run a scenario that disagrees once more, and judge that
