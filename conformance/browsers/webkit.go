@@ -37,7 +37,8 @@ func launchWebKit(ctx context.Context, path, proxy string) (driver, error) {
 		w.display.stop()
 		return nil, err
 	}
-	w.cmd.Env = append(w.cmd.Env, "DISPLAY=:"+display.number, "GDK_BACKEND=x11", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1")
+	w.cmd.Env = append(w.cmd.Env, "DISPLAY=:"+display.number, "GDK_BACKEND=x11", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1",
+		"LC_ALL=C") // C.UTF-8 would be a language, and go into Accept-Language
 	w.cmd.Stderr = &lineWriter{line: w.said, other: w.output}
 	return w, nil
 }
