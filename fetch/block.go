@@ -14,10 +14,18 @@ func (p *fetchParams) blocked(u *weburl.URL) *Error {
 	if port, ok := badPort(u, p.profile); ok {
 		return p.refuse(ErrUnsafePort, refusal{got: "port " + strconv.Itoa(int(port)), want: "a port that is not on the list of bad ports"})
 	}
-	if p.isMixedContent(u) {
-		return p.refuse(ErrMixedContent, refusal{got: shown(u), want: "https from a page that is itself secure"})
+	if p.profile.Block.MixedAfterPreflight && len(p.request.urls) > 1 {
+		return nil
 	}
-	return nil
+	return p.blockedAsMixed(u)
+}
+
+// blockedAsMixed returns the error of a request that is mixed content.
+func (p *fetchParams) blockedAsMixed(u *weburl.URL) *Error {
+	if !p.isMixedContent(u) {
+		return nil
+	}
+	return p.refuse(ErrMixedContent, refusal{got: shown(u), want: "https from a page that is itself secure"})
 }
 
 // isMixedContent reports whether a secure page asks for an insecure URL, that

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"math"
 	"time"
 
 	"github.com/corsfetch/corsfetch/fetch/cookies"
@@ -25,7 +26,7 @@ func Chromium() *Profile {
 		Cookies:        cookies.Rules{LaxAllowingUnsafe: true, RedirectsIgnored: true, SecureOnLoopback: true, RenewedByValue: true},
 		Safelist: safelist.Rules{
 			JoinRepeated: true,
-			RangeLimited: true,
+			RangeMax:     math.MaxInt64 - 1,
 			ClientHints:  true,
 		},
 		Initiator: InitiatorRules{
@@ -89,11 +90,13 @@ func Chromium() *Profile {
 		Metadata: MetadataRules{StorageAccess: "active", StorageAccessBack: "active"},
 		Network:  NetworkRules{ClientCertificateWithoutCredentials: true},
 		Response: ResponseRules{
-			SpacedNames:     SpacedNamesTrimmed,
-			TrimsStatusText: true,
-			Types:           TypesLoose,
-			CSVByPrefix:     true,
-			ORB:             orb.Chromium(),
+			SpacedNames:      SpacedNamesTrimmed,
+			StatusTextBefore: " ",
+			StatusTextAfter:  " ",
+			UnequalRefused:   true,
+			Types:            TypesLoose,
+			CSVByPrefix:      true,
+			ORB:              orb.Chromium(),
 		},
 		Integrity: IntegrityRules{
 			Metadata: integrity.Rules{
@@ -134,7 +137,7 @@ func Firefox() *Profile {
 			HighBytesUnsafe: true,
 			CommaUnsafe:     true,
 			SemicolonUnsafe: true,
-			RangeLimited:    true,
+			RangeMax:        math.MaxUint64,
 		},
 		Initiator: InitiatorRules{
 			AcceptImage:          "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
@@ -153,7 +156,7 @@ func Firefox() *Profile {
 			VideoParts:           VideoPartsFirst,
 		},
 		Request:      RequestRules{OverrideUnquoted: true, Streams: StreamsStringified},
-		Header:       HeaderRules{OneContentType: true},
+		Header:       HeaderRules{SetInTurn: true},
 		LocalNetwork: LocalNetworkRules{Checked: true, AskedAlone: true},
 		Block: BlockRules{
 			OpenPorts:             []uint16{0},
@@ -176,6 +179,7 @@ func Firefox() *Profile {
 			OnceForAll:                  true,
 			CacheModeOfRequest:          true,
 			UntaintedOrigin:             true,
+			HomeUnchecked:               true,
 			SiteOfItsURL:                true,
 			StorageAccess:               true,
 			WildcardCoversAuthorization: true,
@@ -193,9 +197,8 @@ func Firefox() *Profile {
 			Cleared:   ClearedByCORSCheckToo,
 		},
 		Redirect: RedirectRules{
-			Location:               redirect.Rules{EqualLocations: true, EscapeTabs: true},
-			Removals:               RemovalsByHop,
-			ManualNeedsOneLocation: true,
+			Location: redirect.Rules{EscapeTabs: true},
+			Removals: RemovalsByHop,
 		},
 		Origin:   OriginRules{MaskedWithoutReferrer: true},
 		Referrer: ReferrerRules{TrimmedCrossSite: true, DowngradeByScheme: true},
@@ -210,11 +213,18 @@ func Firefox() *Profile {
 		Network: NetworkRules{Attempts: 10},
 		Response: ResponseRules{
 			SpacedNames:         SpacedNamesDropped,
+			StatusTextBefore:    " \t",
+			UnequalRefused:      true,
+			FirstOfOne:          true,
+			TypesAddUp:          true,
+			TypesJoinedTight:    true,
+			ChallengesHidden:    true,
 			EmptyRepeatsIgnored: true,
 			ExposeStarSurvives:  true,
 			Types:               TypesLoose,
 			CSVByPrefix:         true,
 			ORB:                 orb.Firefox(),
+			ShortBodies:         ShortBodiesFailIfOK,
 		},
 		Integrity: IntegrityRules{
 			Metadata:         integrity.Rules{Space: " \t\n\r", MalformedIgnored: true, Decoded: true},
@@ -250,7 +260,7 @@ func WebKit() *Profile {
 			JoinRepeated: true,
 			RangeAnyCase: true,
 			RangePlus:    true,
-			RangeLimited: true,
+			RangeMax:     math.MaxUint64,
 		},
 		Initiator: InitiatorRules{
 			AcceptImage:       "image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
@@ -279,6 +289,7 @@ func WebKit() *Profile {
 		Block: BlockRules{
 			MixedContentFromHTTPS: true,
 			LoopbackIsMixed:       true,
+			MixedAfterPreflight:   true,
 			NoCredentialless:      true,
 		},
 		Scheme:  SchemeRules{NoAboutBlank: true, EmptyBlobSuffix: EmptySuffixUnnamed, NoEmptyBlobType: true, BlobReferrerPolicy: true},
@@ -326,10 +337,18 @@ func WebKit() *Profile {
 			ErrorNeedsLocation: true,
 		},
 		Origin:   OriginRules{KeptOnSameOriginRedirect: true, MaskedWithoutReferrer: true},
-		Referrer: ReferrerRules{DowngradeByScheme: true},
+		Referrer: ReferrerRules{DowngradeByScheme: true, FramesInherit: true},
 		Metadata: MetadataRules{NoneOnLeaving: true},
 		Network:  NetworkRules{ClientCertificateWithoutCredentials: true},
-		Response: ResponseRules{SpacedNames: SpacedNamesDropped, TrimsStatusText: true, ReplacesInvalidUTF8: true, ResetHasBody: true, ShortBodiesEnd: true, Types: TypesFirst},
+		Response: ResponseRules{
+			SpacedNames:         SpacedNamesDropped,
+			StatusTextBefore:    " \t",
+			StatusTextAfter:     " \t",
+			ReplacesInvalidUTF8: true,
+			ResetHasBody:        true,
+			ShortBodies:         ShortBodiesEnd,
+			Types:               TypesFirst,
+		},
 		Integrity: IntegrityRules{
 			Metadata: integrity.Rules{
 				AnyCase:          true,

@@ -121,6 +121,9 @@ func chromiumNetError(e *Error, location string) string {
 	if e.facts.worker {
 		return ""
 	}
+	if e.repeated && (e.Reason == ErrInvalidRedirect || e.Reason == ErrInvalidResponse) {
+		return "RESPONSE_HEADERS_MULTIPLE_" + strings.ToUpper(strings.ReplaceAll(e.Header, "-", "_"))
+	}
 	switch e.Reason {
 	case ErrPreflightInvalidStatus:
 		if e.Status == http.StatusProxyAuthRequired {
@@ -131,9 +134,6 @@ func chromiumNetError(e *Error, location string) string {
 			return ""
 		}
 	case ErrInvalidRedirect:
-		if e.repeated {
-			return "RESPONSE_HEADERS_MULTIPLE_LOCATION"
-		}
 		return "INVALID_REDIRECT"
 	case ErrUnsafeRedirect:
 		switch {

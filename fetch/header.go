@@ -105,5 +105,5 @@ func (p *fetchParams) dropsHeader(name, value string, before []string) bool {
 	if joined, ok := safelist.Get(before); ok {
 		value = joined + ", " + value
 	}
-	return !safelist.IsNoCORSSafelistedRequestHeader(name, value)
+	return !p.profile.Safelist.IsNoCORSSafelistedRequestHeader(name, value)
 }

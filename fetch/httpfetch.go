@@ -27,6 +27,11 @@ func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response,
 			return nil, nil, err
 		}
 	}
+	if p.profile.Block.MixedAfterPreflight && len(r.urls) > 1 {
+		if err := p.blockedAsMixed(r.currentURL()); err != nil {
+			return nil, nil, err
+		}
+	}
 	res, err := p.httpNetworkOrCacheFetch()
 	if err != nil {
 		return nil, nil, err
@@ -66,7 +71,7 @@ func (p *fetchParams) httpFetch(makePreflight bool, unsafe []string) (*response,
 		res.discard()
 		return nil, nil, p.refuseResponse(ErrRedirectDisallowed, stage, res.status, refusal{got: "a redirect", want: `none with redirect mode "error"`})
 	case r.redirectMode == RedirectManual:
-		if p.profile.Redirect.ManualNeedsURL || p.profile.Redirect.ManualNeedsOneLocation && len(res.header["Location"]) > 1 {
+		if p.profile.Redirect.ManualNeedsURL {
 			if _, err := redirect.LocationURL(res.status, res.header["Location"], r.currentURL(), p.profile.Redirect.Location); err != nil {
 				err := p.redirectError(res, err)
 				res.discard()

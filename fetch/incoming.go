@@ -27,17 +27,22 @@ func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*resp
 	if !isNormal(in.Header) {
 		res.header = normal(in.Header, p.profile)
 	}
+	if name := unequal(res.header); name != "" && p.profile.Response.UnequalRefused {
+		res.discard()
+		return nil, p.refuseResponse(ErrInvalidResponse, stage, in.StatusCode, refusal{header: name, got: "different values", want: "one value", repeated: true})
+	}
+	if p.profile.Response.FirstOfOne {
+		res.header = withFirstOfOne(res.header)
+	}
 	if p.profile.Response.EmptyRepeatsIgnored {
 		res.header = withoutEmptyRepeats(res.header)
 	}
 	if p.profile.Response.ReplacesInvalidUTF8 {
 		res.header = withValidUTF8(res.header)
 	}
-	if p.profile.Response.TrimsStatusText {
-		in.Status = strings.TrimRight(in.Status, " \t")
-	}
+	p.profile.Response.trimStatusText(in)
 	if res.body != http.NoBody {
-		o.reader = responseBody{res.body, p.profile.Response.ShortBodiesEnd}
+		o.reader = responseBody{res.body, p.profile.Response.ShortBodies.end(in.StatusCode)}
 		res.body = &o.reader
 	}
 	return res, nil
@@ -89,22 +94,56 @@ func (b *responseBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// unequal returns the name of a header whose values may not differ, and do.
+func unequal(h http.Header) string {
+	for _, name := range [...]string{"Content-Disposition", "Location"} {
+		values := h[name]
+		for i := 1; i < len(values); i++ {
+			if values[i] != values[0] {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// withFirstOfOne returns h with the first value of each header that has one by
+// its nature. Of Content-Type all are left.
+func withFirstOfOne(h http.Header) http.Header {
+	isClone := false
+	for name, values := range h {
+		if len(values) < 2 || !hasOneValue(name) || name == "Content-Type" {
+			continue
+		}
+		if !isClone {
+			h, isClone = maps.Clone(h), true
+		}
+		h[name] = values[:1:1]
+	}
+	return h
+}
+
 // withoutEmptyRepeats returns h without the empty values of headers that have
 // others, too; of several that are all empty it leaves one.
 func withoutEmptyRepeats(h http.Header) http.Header {
 	for name, values := range h {
 		// Note: of these it counts how often they came.
-		if len(values) < 2 || !slices.Contains(values, "") || name == headerAllowOrigin || name == "Location" || name == "X-Content-Type-Options" {
+		if len(values) < 2 || !slices.Contains(values, "") || name == headerAllowOrigin || name == "Location" || name == headerNosniff || name == "X-Frame-Options" {
 			continue
 		}
-		kept := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
-		if len(kept) == 0 {
-			kept = []string{""}
-		}
 		h = maps.Clone(h)
-		h[name] = kept
+		h[name] = withoutEmpty(values)
 	}
 	return h
+}
+
+// withoutEmpty returns the values that are not empty; one if all are.
+func withoutEmpty(values []string) []string {
+	kept := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	if len(kept) == 0 {
+		return []string{""}
+	}
+	return kept
 }
 
 // withValidUTF8 returns h with U+FFFD, in UTF-8, for each byte of a value that is

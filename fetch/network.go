@@ -3,7 +3,9 @@ package fetch
 import (
 	"errors"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/corsfetch/corsfetch/fetch/cookies"
 	"github.com/corsfetch/corsfetch/fetch/httpauth"
@@ -32,7 +34,10 @@ func (p *fetchParams) httpNetworkOrCacheFetch() (*response, *Error) {
 	res, err := p.attemptAsUser()
 	// 16. Misdirected: once more, on a new connection.
 	if err == nil && !r.body.isStream() && p.misdirected(res, r.includeCredentials) {
-		res, err = p.attemptAsUser()
+		first := res
+		if res, err = p.attemptAsUser(); err == nil && p.profile.Response.TypesAddUp {
+			res.header = withTypesOf(first, res.header)
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -69,6 +74,18 @@ func (p *fetchParams) attemptAsUser() (*response, *Error) {
 		res, err = p.attempt()
 	}
 	return res, err
+}
+
+// withTypesOf returns h, the headers of a second answer, with the Content-Type of
+// the first in front of its own.
+func withTypesOf(first *response, h http.Header) http.Header {
+	types := first.header[headerContentType]
+	if len(types) == 0 || len(h[headerContentType]) == 0 {
+		return h
+	}
+	h = maps.Clone(h)
+	h[headerContentType] = slices.Concat(types, h[headerContentType])
+	return h
 }
 
 // attempt sends the request once.

@@ -6,7 +6,10 @@ import (
 	"github.com/corsfetch/corsfetch/safelist"
 )
 
-const headerContentType = "Content-Type"
+const (
+	headerContentType = "Content-Type"
+	headerNosniff     = "X-Content-Type-Options"
+)
 
 // isScriptLike reports whether what comes for d is run.
 //
@@ -52,7 +55,7 @@ func (p *fetchParams) typeCheck(res *response) *Error {
 //
 // https://fetch.spec.whatwg.org/#determine-nosniff
 func isNosniff(res *response) bool {
-	return safelist.DetermineNosniff(res.header["X-Content-Type-Options"])
+	return safelist.DetermineNosniff(res.header[headerNosniff])
 }
 
 // isJavaScript reports whether an essence is that of a JavaScript MIME type.

@@ -85,8 +85,11 @@ func (p *fetchParams) readPreflight(res *response, unsafe []string) (preflightAn
 	// 7. The CORS check, with the request's own credentials mode, and the
 	// status. The text has them in one condition: the order decides only which
 	// of the two is told.
-	why := corsCheck(p.preflightOrigin(), r.credentials, res.header)
-	why.reason = why.reason.onPreflight()
+	var why refusal
+	if !p.profile.Preflight.HomeUnchecked || r.currentURLOrigin != r.origin {
+		why = corsCheck(p.preflightOrigin(), r.credentials, res.header)
+		why.reason = why.reason.onPreflight()
+	}
 	if status := checkPreflightStatus(res); why.reason == "" || status.reason != "" && p.profile.Preflight.StatusFirst {
 		why = status
 	}

@@ -46,6 +46,12 @@ type PreflightRules struct {
 	// Shown by redirect-preflight-names-page, cache-redirect-tainted.
 	UntaintedOrigin bool
 
+	// HomeUnchecked: the answer to a preflight at the page's own origin, where a
+	// redirect has led back, need not name an origin; what it allows is checked. In
+	// the standard it is checked as any other.
+	// Shown by redirect-preflight-home-unnamed.
+	HomeUnchecked bool
+
 	// ModeAlways: preflights say Sec-Fetch-Mode to URLs that are not potentially
 	// trustworthy, too. The standard has Sec-Fetch headers for trustworthy URLs
 	// only.

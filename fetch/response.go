@@ -135,6 +135,28 @@ func (res *response) filter(r *request, profile *Profile) {
 		res.kind = TypeBasic
 		res.header = basicFilter(res.header)
 	}
+	profile.Response.show(res.header)
+}
+
+// show makes h, a filtered header list, what scripts see of it.
+func (rules *ResponseRules) show(h http.Header) {
+	if rules.ChallengesHidden {
+		for _, name := range [...]string{"Www-Authenticate", "Proxy-Authenticate"} {
+			if len(h[name]) > 1 {
+				delete(h, name)
+			}
+		}
+	}
+	if rules.EmptyRepeatsIgnored {
+		for _, name := range [...]string{headerAllowOrigin, headerNosniff} {
+			if values := h[name]; len(values) > 1 {
+				h[name] = withoutEmpty(values)
+			}
+		}
+	}
+	if types := h[headerContentType]; rules.TypesJoinedTight && len(types) > 1 {
+		h[headerContentType] = []string{strings.Join(types, ",")}
+	}
 }
 
 // hide leaves nothing of the response to see.
@@ -233,6 +255,16 @@ func (res *response) statusText() string {
 func statusText(in *http.Response) string {
 	_, text, _ := strings.Cut(in.Status, " ")
 	return text
+}
+
+// trimStatusText takes away from the reason phrase of in what is no part of the
+// status text.
+func (rules *ResponseRules) trimStatusText(in *http.Response) {
+	code, text, _ := strings.Cut(in.Status, " ")
+	trimmed := strings.TrimRight(strings.TrimLeft(text, rules.StatusTextBefore), rules.StatusTextAfter)
+	if trimmed != text {
+		in.Status = code + " " + trimmed
+	}
 }
 
 // ResponseType returns the type of a response that a [Transport] returned, and

@@ -3,6 +3,7 @@ package fetch
 import (
 	"github.com/corsfetch/corsfetch/fetch/orb"
 	"github.com/corsfetch/corsfetch/redirect"
+	"github.com/corsfetch/corsfetch/safelist"
 )
 
 // RequestRules are where browsers differ in what fetch() makes of its arguments.
@@ -43,11 +44,12 @@ const (
 //
 // https://fetch.spec.whatwg.org/#concept-http-network-fetch
 type HeaderRules struct {
-	// OneContentType: of several Content-Type headers one is sent: the first with
-	// a body, without one the last. In the standard they are combined, as of every
-	// header.
-	// Shown by safelist-twice-type-json-last, safelist-twice-type-json-first.
-	OneContentType bool
+	// SetInTurn: the values of a repeated header are set one after the other: an
+	// empty one takes back those before it, and of a header that has one value by
+	// its nature the last is sent; but of Content-Type the first, if there is a
+	// body. In the standard they are combined, whatever the header.
+	// Shown by safelist-twice-type-json-last, safelist-twice-one-value.
+	SetInTurn bool
 
 	// RewritesRange: the Range of a GET that goes through the HTTP cache is sent in
 	// its plainest spelling. In the standard it is sent as the script has spelled
@@ -111,10 +113,15 @@ type BlockRules struct {
 	// Shown by misc-mixed-ip, origin-https-policy-origin-no-cors.
 	LoopbackIsMixed bool
 
+	// MixedAfterPreflight: where a redirect leads to mixed content it is blocked after
+	// the preflight that CORS asks for. In the standard nothing is sent there.
+	// Shown by mixed-redirect-preflight, mixed-redirect-preflight-home.
+	MixedAfterPreflight bool
+
 	// UnknownCORPAllows: a Cross-Origin-Resource-Policy that is none of its values
 	// suffices for a page with an embedder policy. In the standard it is as if there
 	// were none.
-	// Shown by corp-require.
+	// Shown by corp-require, nocors-embedder-corp-unknown.
 	UnknownCORPAllows bool
 
 	// NoCredentialless: the embedder policy "credentialless" is not known. In the
@@ -226,12 +233,6 @@ type RedirectRules struct {
 	// Shown by redirect-manual-bad-locations.
 	ManualNeedsURL bool
 
-	// ManualNeedsOneLocation: a redirect with several different Locations fails in
-	// redirect mode "manual" too. In the standard that mode does not look at
-	// Location.
-	// Shown by redirect-manual-bad-locations.
-	ManualNeedsOneLocation bool
-
 	// ErrorNeedsLocation: redirect mode "error" lets a redirect status without
 	// Location pass. In the standard the status alone makes a redirect.
 	// Shown by redirect-error-no-location.
@@ -280,6 +281,12 @@ type ReferrerRules struct {
 	// http on the loopback is trustworthy.
 	// Shown by misc-mixed-trustworthy-page, referrer-https-policy-strict-origin.
 	DowngradeByScheme bool
+
+	// FramesInherit: the document of a frame that sets no policy has that of the
+	// document around it. In the standard it has the default. Whoever opens the frame heeds it,
+	// in [Transport.ReferrerPolicy].
+	// Shown by referrer-frame-inherits.
+	FramesInherit bool
 }
 
 // MetadataRules are where browsers differ in what the Sec-Fetch headers say.
@@ -354,10 +361,40 @@ type ResponseRules struct {
 	// Shown by misc-spaced-names, misc-header-space-before-colon.
 	SpacedNames SpacedNames
 
-	// TrimsStatusText: whitespace after the status text is no part of it. In the
-	// standard the status message is what HTTP has, and there it is.
-	// Shown by misc-status-text-space-after.
-	TrimsStatusText bool
+	// StatusTextBefore and StatusTextAfter are the characters that are no part of
+	// the status text in front of it, and behind it. In the standard the status
+	// message is what HTTP has, and there they are.
+	// Shown by misc-status-text-before, misc-status-text-after,
+	// misc-status-text-space-after.
+	StatusTextBefore, StatusTextAfter string
+
+	// UnequalRefused: a response with different values of Content-Disposition, or
+	// of Location, is a network error, whatever its status. In the standard only a
+	// redirect is, for its Location.
+	// Shown by misc-header-disposition-unequal, misc-header-location-unequal.
+	UnequalRefused bool
+
+	// FirstOfOne: of a header that has one value by its nature the first counts,
+	// unless that is Content-Type. In the standard the values are combined, whatever the
+	// header.
+	// Shown by misc-header-first-of-one, misc-header-disposition-equal.
+	FirstOfOne bool
+
+	// TypesAddUp: the Content-Type of an answer that was misdirected stays in front
+	// of that of the next. In the standard the next is all there is.
+	// Shown by body-421-types.
+	TypesAddUp bool
+
+	// TypesJoinedTight: a script sees several Content-Types with a comma between
+	// them, and no space. In the standard both join values.
+	// Shown by misc-header-types.
+	TypesJoinedTight bool
+
+	// ChallengesHidden: a script sees no WWW-Authenticate and no
+	// Proxy-Authenticate that comes several times. In the standard they are headers
+	// like others.
+	// Shown by misc-header-challenges.
+	ChallengesHidden bool
 
 	// ReplacesInvalidUTF8: each byte of a header's value that is no part of valid
 	// UTF-8 becomes U+FFFD in UTF-8. In the standard a value is bytes.
@@ -393,10 +430,23 @@ type ResponseRules struct {
 	// Shown by orb-json, orb-text, orb-never-1.
 	ORB *orb.Rules
 
-	// ShortBodiesEnd: a body that ends before its Content-Length is complete. In
-	// the standard reading it fails.
-	// Shown by body-short.
-	ShortBodiesEnd bool
+	// ShortBodies says what becomes of a body that ends before its Content-Length.
+	// Shown by body-short, body-short-404.
+	ShortBodies ShortBodies
+}
+
+// ShortBodies is what becomes of a body that ends before its Content-Length.
+type ShortBodies uint8
+
+const (
+	ShortBodiesFail     ShortBodies = iota // reading it fails: the standard's
+	ShortBodiesFailIfOK                    // reading it fails if the status is an ok status; else it is complete
+	ShortBodiesEnd                         // it is complete
+)
+
+// end reports whether a response's body is complete where it ends.
+func (s ShortBodies) end(status int) bool {
+	return s == ShortBodiesEnd || s == ShortBodiesFailIfOK && !safelist.IsOKStatus(status)
 }
 
 // SpacedNames is what becomes of a response's header with whitespace between its

@@ -33,12 +33,31 @@ func (p *fetchParams) spell(o *outgoing) {
 // with.
 func (p *fetchParams) joined(name string, values []string) string {
 	switch {
-	case name != "Content-Type" || !p.profile.Header.OneContentType:
+	case !p.profile.Header.SetInTurn:
 		return strings.Join(values, ", ")
-	case p.request.body.isNull():
-		return values[len(values)-1]
+	case name == "Content-Type" && !p.request.body.isNull():
+		return values[0]
 	}
-	return values[0]
+	sent := ""
+	for _, value := range values {
+		if sent == "" || value == "" || hasOneValue(name) {
+			sent = value
+		} else {
+			sent += ", " + value
+		}
+	}
+	return sent
+}
+
+// hasOneValue reports whether Firefox knows a header as one whose values are no
+// list.
+func hasOneValue(name string) bool {
+	switch name {
+	case "Authorization", "Content-Disposition", "Content-Type", "From", "Host", "If-Modified-Since", "If-Unmodified-Since",
+		"Location", "Max-Forwards", "Proxy-Authorization", "Referer", "Strict-Transport-Security", "User-Agent":
+		return true
+	}
+	return false
 }
 
 // asksCache reports whether the request goes through the HTTP cache, where there

@@ -37,7 +37,7 @@ func TestBrowsers(t *testing.T) {
 		{"an empty Location", with(get("B/y"), tainted), []string{""},
 			[4]string{y, "no redirect", y, refused(redirect.EmptyLocationRefused)}},
 		{"two equal Locations", with(get("B/x"), tainted), []string{"/y", "/y"},
-			[4]string{several, y, y, "GET https://b.test/y,%20/y"}},
+			[4]string{several, y, several, "GET https://b.test/y,%20/y"}}, // Firefox has one of them by then
 		{"RED-017 two different Locations", with(get("B/x"), tainted), []string{"/y", "/z"},
 			[4]string{several, several, several, "GET https://b.test/y,%20/z"}},
 		{"a tab", with(get("B/x"), tainted), []string{"/y?a\tb"},

@@ -67,5 +67,20 @@ func parseDigits(digits string) (n uint64) {
 	return n
 }
 
+// exceeds reports whether the number that digits write is larger than limit.
+//
+// Precondition: digits holds ASCII digits only.
+func exceeds(digits string, limit uint64) bool {
+	n := uint64(0)
+	for i := range len(digits) {
+		d := uint64(digits[i] - '0')
+		if d > limit || n > (limit-d)/10 {
+			return true
+		}
+		n = n*10 + d
+	}
+	return false
+}
+
 // clamp returns n, or the largest int64 if that is less.
 func clamp(n uint64) int64 { return int64(min(n, math.MaxInt64)) }

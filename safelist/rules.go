@@ -1,9 +1,6 @@
 package safelist
 
-import (
-	"math"
-	"strings"
-)
+import "strings"
 
 // Rules are where browsers differ in which request-headers make a preflight
 // necessary. The zero value is the standard. Rules are comparable.
@@ -50,10 +47,10 @@ type Rules struct {
 	// Shown by safelist-range-title-case, safelist-range-upper-case.
 	RangeAnyCase bool
 
-	// RangeLimited: a range with a position of more than 63 bits is unsafe. In the
-	// standard positions are as large as 128 bytes can write them.
-	// Shown by safelist-range-127, safelist-range-128.
-	RangeLimited bool
+	// RangeMax is the largest position of a safelisted range. Zero is the standard's:
+	// positions are as large as 128 bytes can write them.
+	// Shown by safelist-range-largest, safelist-range-127.
+	RangeMax uint64
 
 	// ClientHints: client hints are safelisted if their value is one the browser
 	// itself would send: Save-Data, DPR, Width, Viewport-Width, Device-Memory,
@@ -135,10 +132,7 @@ func (r Rules) isSafelistedRange(value string) bool {
 	if !ok || parsed.First == "" {
 		return false
 	}
-	if r.RangeLimited {
-		return parseDigits(parsed.First) <= math.MaxInt64 && parseDigits(parsed.Last) <= math.MaxInt64
-	}
-	return true
+	return r.RangeMax == 0 || !exceeds(parsed.First, r.RangeMax) && !exceeds(parsed.Last, r.RangeMax)
 }
 
 // ParseRange is the package function of that name under r.

@@ -2,6 +2,7 @@ package safelist_test
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -37,8 +38,9 @@ func TestRulesIsSafelistedRequestHeader(t *testing.T) {
 		{"range in mixed case", "Range", "bYTES=0-", safelist.Rules{RangeAnyCase: true}, true},
 		{"a plus in front of the last position", "Range", "bytes=0-+10", safelist.Rules{RangePlus: true}, true},
 		{"a plus in front of both positions", "Range", "bytes=+1-+2", safelist.Rules{RangePlus: true}, true},
-		{"last position of 64 bits", "Range", "bytes=0-9223372036854775808", safelist.Rules{RangeLimited: true}, false},
-		{"first position of 64 bits", "Range", "bytes=9223372036854775808-", safelist.Rules{RangeLimited: true}, false},
+		{"last position too large", "Range", "bytes=0-100", safelist.Rules{RangeMax: 99}, false},
+		{"first position too large", "Range", "bytes=100-", safelist.Rules{RangeMax: 99}, false},
+		{"last position of more than 64 bits", "Range", "bytes=0-18446744073709551616", safelist.Rules{RangeMax: math.MaxUint64}, false},
 		{"20 digits in Chromium", "Range", "bytes=0-99999999999999999999", chromium, false},
 		{"20 digits in Firefox", "Range", "bytes=0-99999999999999999999", firefox, false},
 		{"20 digits in WebKit", "Range", "bytes=0-99999999999999999999", webkit, false},
@@ -81,7 +83,7 @@ func TestRulesKeepSafelisted(t *testing.T) {
 		{"Content-Type", "text/plain;"},
 		{"Content-Type", "text/plain;;a"},
 		{"Range", "bytes=0-10"},
-		{"Range", "bytes=00000000000000000000000-9223372036854775807"},
+		{"Range", "bytes=00000000000000000000000-9223372036854775806"},
 	}
 	for engine, rules := range allRules {
 		for _, h := range headers {

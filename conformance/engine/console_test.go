@@ -68,7 +68,8 @@ var knownConsole = map[string]map[string]string{
 		"origin-sandbox-same-origin-mode":      opaqueNumber,
 		"redirect-auth-there-and-back":         redirectedPreflight,
 		"acao-two-lines-name-case":             "Firefox takes lines whose names are spelled differently for one header; net/http does not tell",
-		"mixed-redirect":                       "Firefox blames CORS for mixed content only where it is another origin that redirects there",
+		"mixed-redirect":                       mixedFromHome,
+		"mixed-redirect-preflight-home":        mixedFromHome,
 		"upgrade-own-origin":                   eachUpgrade,
 		"upgrade-redirect-itself":              eachUpgrade,
 		"blob-missing-no-slash":                "Firefox takes a blob: URL of an origin alone for another origin's",
@@ -95,11 +96,12 @@ var knownConsole = map[string]map[string]string{
 }
 
 const (
-	anyOrder     = "Firefox prints the two lines in any order"
-	eachUpgrade  = "Firefox tells of each upgrade before it tells of a failure"
-	opaqueNumber = "Firefox names the page's opaque origin by a random number"
-	silentScheme = "Firefox says nothing in mode same-origin of a scheme that is nobody's"
-	otherType    = "WebKit prints the type as the network library tells it, and goes by its own reading"
+	anyOrder      = "Firefox prints the two lines in any order"
+	eachUpgrade   = "Firefox tells of each upgrade before it tells of a failure"
+	opaqueNumber  = "Firefox names the page's opaque origin by a random number"
+	silentScheme  = "Firefox says nothing in mode same-origin of a scheme that is nobody's"
+	otherType     = "WebKit prints the type as the network library tells it, and goes by its own reading"
+	mixedFromHome = "Firefox blames CORS for mixed content only where it is another origin that redirects there"
 )
 
 const spaceInHost = "Chromium's URL parser takes a space in a host for %20, and looks for that host"

@@ -16,6 +16,8 @@ const (
 	unlimitedCookies = "libsoup knows no limit to a name and its value"
 	spacesInData     = "Firefox removes spaces from a data: URL in base64"
 	escapedBar       = "Chromium's URL parser escapes a vertical bar in a path, against the standard"
+	longHead         = "Firefox waits for the body of a HEAD that was misdirected and is sent again, where the answer says one's length"
+	shortNoCORS      = "Firefox has a fetch in mode no-cors fail with a body that ends too early; package fetch does not wait for bodies"
 )
 
 // known are the differences by browser.
@@ -41,6 +43,8 @@ var known = map[string]map[string]string{
 		"cache-clear-hangup":            ownRetries,
 		"body-coding-bad":               noCodings,
 		"body-101":                      "Firefox resolves with a 101 that nobody asked for",
+		"body-421-head":                 longHead,
+		"body-short-nocors":             shortNoCORS,
 		"misc-data-base64-spaces":       spacesInData,
 		"misc-data-base64-space-before": spacesInData,
 		"misc-data-base64-space-after":  spacesInData,

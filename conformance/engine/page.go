@@ -29,7 +29,9 @@ func (c *client) open(context string) *fetch.Transport {
 	switch alias, isFrame := strings.CutPrefix(context, "frame:"); {
 	case isFrame: // of the page's headers its document has the embedder policy alone
 		page.Origin, page.Referrer = originOf(c.web, alias), c.web.FrameURL(alias)
-		page.ReferrerPolicy = ""
+		if !c.browser.Profile.Referrer.FramesInherit {
+			page.ReferrerPolicy = ""
+		}
 		page.AddressSpace = c.addressSpaceOf(page.Origin)
 		if !page.Origin.PotentiallyTrustworthy() {
 			page.EmbedderPolicy = ""
