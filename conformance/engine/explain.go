@@ -70,6 +70,26 @@ var oddities = []struct {
 				return valuesOf(r.Headers, "Content-Length") != nil && valuesOf(r.Headers, "Connection") != nil && (r.Status == 0 || r.Status/100 == 2)
 			})
 		}},
+	{"firefox", "Firefox hands mailto: to another program, and tells a data: document in mode no-cors neither this nor anything else",
+		func(x *departure) bool {
+			falls := x.What == "number of steps" || x.What == "outcome" && x.Got == "rejected" && x.Want == "timeout" || x.What == "error" && x.Want == ""
+			return falls && x.scenario.Context(x.step) == "data" && x.step.Mode == "no-cors" && x.mayMeet(func(r *conformance.Rule) bool {
+				return isRedirect(r) && slices.ContainsFunc(valuesOf(r.Headers, "Location"), func(to string) bool { return strings.HasPrefix(strings.TrimSpace(to), "mailto:") })
+			})
+		}},
+	{"webkit", "WebKit checks a redirect to yet another origin after the preflight there, and as if it included credentials, where the fetch began at home",
+		func(x *departure) bool {
+			last := x.Want[strings.LastIndex(x.Want, ", ")+1:]
+			stops := x.What == "requests" && strings.HasPrefix(x.Got, x.Want+", ") && strings.HasPrefix(last, " OPTIONS ")
+			home := x.scenario.Page.Origin
+			if alias, isFrame := strings.CutPrefix(x.scenario.Context(x.step), "frame:"); isFrame {
+				home = alias
+			}
+			return (stops || x.fails()) && (x.step.Credentials == "" || x.step.Credentials == "same-origin") && strings.HasPrefix(x.step.Fetch, home+"/") &&
+				x.mayMeet(func(r *conformance.Rule) bool {
+					return isRedirect(r) && valuesOf(r.Headers, "Access-Control-Allow-Origin") != nil && valuesOf(r.Headers, "Access-Control-Allow-Credentials") == nil
+				})
+		}},
 	{"webkit", "WebKit leaves the headers of a cache mode out for the one hop that comes from another origin",
 		func(x *departure) bool {
 			revalidates := x.step.Cache == "no-cache" && x.isHeader("cache-control") && x.Want == `"max-age=0"`

@@ -18,6 +18,8 @@ func TestExplain(t *testing.T) {
 		misdirected     = `"server": {"B/x": [{"status": 421, "headers": ["Set-Cookie: k=w; Path=/"]}]}, "steps": [{"fetch": "B/x"}]`
 		misdirectedHead = `"server": {"B/x": [{"status": 421, "body": "no"}]}, "steps": [{"fetch": "B/x", "method": "HEAD"}]`
 		short           = `"server": {"B/x": [{"headers": ["Content-Length: 9", "Connection: close"], "body": "x"}]}, "steps": [{"fetch": "B/x", "mode": "no-cors"}]`
+		mailto          = `"page": {"origin": "A", "context": "data"}, "server": {"B/x": [{"status": 307, "headers": ["Location:mailto:a@b"]}]}, "steps": [{"fetch": "B/x", "mode": "no-cors"}]`
+		late            = `"server": {"A/x": [{"status": 302, "headers": ["Location: {B}/y"]}], "B/y": [{"status": 307, "headers": ["Access-Control-Allow-Origin: *", "Location: {C}/z"]}]}, "steps": [{"fetch": "A/x", "method": "PUT"}]`
 		redirected      = `"server": {"B/x": [{"status": 302, "headers": ["Location: y"]}]}, "steps": [{"fetch": "B/x", "cache": "no-cache"}]`
 		stream          = `"page": "BS", "steps": [{"fetch": "BS/x", "method": "PUT", "body": "x", "bodyType": "stream"}]`
 		emptyBlob       = `"steps": [{"fetch": "A/x", "method": "DELETE", "body": "", "bodyType": "blob:"}]`
@@ -66,6 +68,16 @@ func TestExplain(t *testing.T) {
 		{"a short body without CORS, resolved", "firefox", short, d("outcome", "rejected", "resolved"), false},
 		{"a short body with CORS", "firefox", `"server": {"B/x": [{"headers": ["Content-Length: 9", "Connection: close"]}]}, "steps": [{"fetch": "B/x"}]`, d("outcome", "resolved", "rejected"), false},
 		{"a short body of another status", "firefox", `"server": {"B/x": [{"status": 404, "headers": ["Content-Length: 9", "Connection: close"]}]}, "steps": [{"fetch": "B/x", "mode": "no-cors"}]`, d("outcome", "resolved", "rejected"), false},
+
+		{"mailto: in a data: document", "firefox", mailto, d("outcome", "rejected", "timeout"), true},
+		{"mailto: in a data: document, and no more steps", "firefox", mailto, d("number of steps", "3", "1"), true},
+		{"mailto: in a data: document, resolved", "firefox", mailto, d("outcome", "rejected", "resolved"), false},
+		{"mailto: in a page", "firefox", `"server": {"B/x": [{"status": 307, "headers": ["Location: mailto:a@b"]}]}, "steps": [{"fetch": "B/x", "mode": "no-cors"}]`, d("outcome", "rejected", "timeout"), false},
+
+		{"a redirect checked late", "webkit", late, d("requests", "GET {A}/x, GET {B}/y, OPTIONS {C}/z, GET {C}/z", "GET {A}/x, GET {B}/y, OPTIONS {C}/z"), true},
+		{"a redirect checked late, rejected", "webkit", late, d("outcome", "resolved", "rejected"), true},
+		{"a redirect checked early", "webkit", late, d("requests", "GET {A}/x, GET {B}/y, OPTIONS {C}/z", "GET {A}/x, GET {B}/y"), false},
+		{"a redirect checked late from elsewhere", "webkit", `"page": "C", ` + late, d("outcome", "resolved", "rejected"), false},
 
 		{"a cache mode after a redirect", "webkit", redirected, d("request 3, cache-control", "absent", `"max-age=0"`), true},
 		{"a cache mode that WebKit leaves out", "webkit", redirected, d("request 3, cache-control", `"max-age=0"`, "absent"), false},
