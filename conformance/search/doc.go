@@ -59,9 +59,8 @@
 //
 // Of those about cookies the first 350 of seed 1 ran in all three. Chromium and
 // Firefox differ in none any more. WebKit, which has them kept by libsoup 3.2,
-// differed in 77 and does in ten: nine for cookies of no name and no value, or of
-// more than 4096 bytes, as Explain tells; and cookies-1-184, where a Strict cookie
-// does not go along behind a redirect from http to https on a subdomain, waits.
+// differed in 77 and does in nine: cookies of no name and no value, or of more
+// than 4096 bytes, as Explain tells.
 //
 // To run a seed, and to hold the engine against it again:
 //

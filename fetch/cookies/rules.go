@@ -30,9 +30,10 @@ type Rules struct {
 	// TabDecides: what goes to the host of the tab's document is same-site, whatever
 	// frame it comes from and whatever redirects have led there; so is what goes to
 	// another host of its site, if it comes from a page of that site and went there
-	// first. In the standard a frame of another site has no site for cookies, and
-	// one cross-site hop is enough.
-	// Shown by credentials-cookie-frame-back, credentials-cookie-redirect-back.
+	// first, by the same scheme. In the standard a frame of another site has no site
+	// for cookies, and one cross-site hop is enough.
+	// Shown by credentials-cookie-frame-back, credentials-cookie-redirect-back,
+	// cookies-strict-redirect-scheme.
 	TabDecides bool
 
 	// RedirectsIgnored: redirects do not make a request cross-site; only the

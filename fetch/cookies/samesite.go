@@ -113,7 +113,11 @@ func (r *Request) isOfTab(rules Rules, sites *origin.Sites) bool {
 	if !isOfSite(current) {
 		return false
 	}
-	return tab.Host() == current.Host() || (r.Origin.IsOpaque() || isOfSite(r.Origin)) && isOfSite(origin.FromURL(r.URLs[0]))
+	if tab.Host() == current.Host() {
+		return true
+	}
+	first := origin.FromURL(r.URLs[0])
+	return (r.Origin.IsOpaque() || isOfSite(r.Origin)) && isOfSite(first) && first.Scheme() == current.Scheme()
 }
 
 // laxAllowingUnsafe is how long a cookie without SameSite goes along where
