@@ -54,7 +54,7 @@ func Compare(got, want *Outcome) []Difference {
 	d.response(got.Response, want.Response)
 	d.add(LevelVisible, "data", got.Data, want.Data)
 	d.add(LevelConsole, "message", got.Message, want.Message)
-	d.add(LevelConsole, "console", quoteAll(got.Console), quoteAll(want.Console))
+	d.add(LevelConsole, "console", quoteAll(printed(got.Console)), quoteAll(printed(want.Console)))
 	d.add(LevelVisible, "timing", timingText(got.Timing), timingText(want.Timing))
 	return d.all
 }
@@ -66,6 +66,14 @@ func settled(outcome string) string {
 		return "timeout"
 	}
 	return outcome
+}
+
+// printed is a console as it is compared: without what Chromium's DevTools tell of
+// cookies. It is recorded, but comes when it comes, in a later step too.
+func printed(console []string) []string {
+	return slices.DeleteFunc(slices.Clone(console), func(line string) bool {
+		return strings.HasPrefix(line, "cookie ") || strings.HasPrefix(line, "issue CookieIssue ")
+	})
 }
 
 // CompareResults says how got differs from want, step by step.

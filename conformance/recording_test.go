@@ -159,6 +159,9 @@ func TestCompare(t *testing.T) {
 			[]string{`step 0: request 1, origin (wire): got "null"; want absent`}},
 		{"request body", func(o *conformance.Outcome) { o.Requests[0].Body = "c" }, []string{`step 0: request 1, body (wire): got "c"; want "b"`}},
 		{"console", func(o *conformance.Outcome) { o.Console = []string{"x"} }, []string{`step 0: console (console): got "x"; want `}},
+		{"what is told of cookies", func(o *conformance.Outcome) {
+			o.Console = []string{"cookie k not sent: SecureOnly", "issue CookieIssue k[] []"}
+		}, nil},
 		{"timing", func(o *conformance.Outcome) { o.Timing = nil },
 			[]string{`step 0: timing (visible): got none; want {"entries":1,"detailVisible":false,"sizeVisible":false,"responseStatus":-1}`}},
 		{"fact", func(o *conformance.Outcome) { o.Ran = ptr(true) }, []string{"step 0: ran (outcome): got true; want unknown"}},

@@ -237,10 +237,44 @@ func TestDescribe(t *testing.T) {
 		{"Page.loaded", `{}`, nil},
 		{"Log.entryAdded", `{"entry": {"source": "other", "level": "error", "text": "/__oracle-report?1.2"}}`, nil},
 	} {
-		c := &chromium{urls: make(map[string]string)}
+		c := &chromium{urls: map[string]string{"": "http://a.localhost/x"}, early: make(map[string][]string)}
 		c.event("", test.method, []byte(test.params))
 		if diff := cmp.Diff(test.want, c.messages, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s %s: - want + got\n%s", test.method, test.params, diff)
+		}
+	}
+}
+
+// TestDescribeRequests: what is told of a request is the scenario's if the request
+// is, be it told before it is known which request that is.
+func TestDescribeRequests(t *testing.T) {
+	const (
+		cookies = `{"requestId": "1", "associatedCookies": [{"blockedReasons": ["R"], "cookie": {"name": "k"}}]}`
+		sent    = `{"requestId": "1", "request": {"url": "http://a.localhost/x"}}`
+		report  = `{"requestId": "1", "request": {"url": "http://a.localhost` + harnessPrefix + `report"}}`
+	)
+	for _, test := range []struct {
+		name   string
+		events []string
+		want   []string
+	}{
+		{"before", []string{cookies, sent}, []string{"cookie k not sent: R"}},
+		{"after", []string{sent, cookies}, []string{"cookie k not sent: R"}},
+		{"at every hop", []string{cookies, sent, cookies, sent}, []string{"cookie k not sent: R", "cookie k not sent: R"}},
+		{"the harness's, before", []string{cookies, report}, nil},
+		{"the harness's, after", []string{report, cookies}, nil},
+		{"never known", []string{cookies}, nil},
+	} {
+		c := &chromium{urls: make(map[string]string), early: make(map[string][]string)}
+		for _, params := range test.events {
+			method := "Network.requestWillBeSent"
+			if params == cookies {
+				method += "ExtraInfo"
+			}
+			c.event("", method, []byte(params))
+		}
+		if diff := cmp.Diff(test.want, c.messages, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: - want + got\n%s", test.name, diff)
 		}
 	}
 }

@@ -26,7 +26,8 @@ type chromium struct {
 
 	mu       sync.Mutex
 	messages []string
-	urls     map[string]string // of requests, by id
+	urls     map[string]string   // of requests, by id
+	early    map[string][]string // what is told of a request before its URL, by id
 }
 
 // chromiumPreferences undoes a choice of Debian's build, which blocks
@@ -74,7 +75,7 @@ func launchChromium(ctx context.Context, path string, authority *x509.Certificat
 	if err != nil {
 		return nil, errors.Join(err, fromBrowser.Close(), toBrowser.Close())
 	}
-	c := &chromium{process: p, silent: silent, pages: make(chan string, 1), urls: make(map[string]string)}
+	c := &chromium{process: p, silent: silent, pages: make(chan string, 1), urls: make(map[string]string), early: make(map[string][]string)}
 	c.devtools = &devtools{out: toBrowser, events: c.event, replies: make(map[int]chan devtoolsMessage)}
 	go func() {
 		c.devtools.read(fromBrowser)

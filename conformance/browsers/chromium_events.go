@@ -67,6 +67,7 @@ func (c *chromium) describe(method string, e *chromiumEvent) []string {
 		return describeIssue(e.Issue.Code, e.Issue.Details)
 	case "Network.requestWillBeSent":
 		c.urls[e.RequestID] = e.Request.URL
+		return c.ofScenario(e.RequestID, nil)
 	case "Network.loadingFailed":
 		if c.isHarness(e.RequestID) {
 			return nil
@@ -80,10 +81,7 @@ func (c *chromium) describe(method string, e *chromiumEvent) []string {
 		}
 		return []string{text}
 	case "Network.requestWillBeSentExtraInfo":
-		if c.isHarness(e.RequestID) {
-			return nil
-		}
-		return describeCookies(e.AssociatedCookies, "sent")
+		return c.ofScenario(e.RequestID, describeCookies(e.AssociatedCookies, "sent"))
 	case "Network.responseReceivedExtraInfo":
 		return describeCookies(e.BlockedCookies, "set")
 	case "Runtime.exceptionThrown":
@@ -96,6 +94,21 @@ func (c *chromium) describe(method string, e *chromiumEvent) []string {
 // isHarness reports whether a request is the harness's own, as far as is known.
 func (c *chromium) isHarness(requestID string) bool {
 	return strings.Contains(c.urls[requestID], harnessPrefix)
+}
+
+// ofScenario returns what is told of a request, unless it is the harness's own.
+// What comes before it is known which request it is has to wait until it is.
+func (c *chromium) ofScenario(requestID string, lines []string) []string {
+	lines = append(c.early[requestID], lines...)
+	if _, isKnown := c.urls[requestID]; !isKnown {
+		c.early[requestID] = lines
+		return nil
+	}
+	delete(c.early, requestID)
+	if c.isHarness(requestID) {
+		return nil
+	}
+	return lines
 }
 
 func (s *chromiumCorsStatus) parameter() string {
