@@ -27,9 +27,11 @@ func (p *fetchParams) takeIn(o *outgoing, in *http.Response, stage Stage) (*resp
 	if !isNormal(in.Header) {
 		res.header = normal(in.Header, p.profile)
 	}
-	if name := unequal(res.header); name != "" && p.profile.Response.UnequalRefused {
-		res.discard()
-		return nil, p.refuseResponse(ErrInvalidResponse, stage, in.StatusCode, refusal{header: name, got: "different values", want: "one value", repeated: true})
+	if p.profile.Response.UnequalRefused {
+		if name := unequal(res.header); name != "" {
+			res.discard()
+			return nil, p.refuseResponse(ErrInvalidResponse, stage, in.StatusCode, refusal{header: name, got: "different values", want: "one value", repeated: true})
+		}
 	}
 	if p.profile.Response.FirstOfOne {
 		res.header = withFirstOfOne(res.header)
@@ -184,9 +186,15 @@ func isNormal(h http.Header) bool {
 // isCanonical reports whether name is printable and capitalized as http.Header
 // has it: a letter is upper-case if it is the first or comes after "-".
 //
-// Optimization: no step waits for the one before it, nor branches;
-// http.CanonicalHeaderKey does the same in many times the time.
+// Optimization: what most responses have is known, and of other names no step
+// waits for the one before it, nor branches; http.CanonicalHeaderKey does the same
+// in many times the time.
 func isCanonical(name string) bool {
+	switch name {
+	case "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers",
+		"Access-Control-Expose-Headers", "Access-Control-Max-Age", "Cache-Control", "Content-Length", "Content-Type", "Date", "Vary":
+		return true
+	}
 	wrong, before := uint8(0), uint8('-')
 	for i := range len(name) {
 		wrong |= kinds[name[i]] & notAfter[before]
