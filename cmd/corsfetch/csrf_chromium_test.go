@@ -1,23 +1,18 @@
-//go:build unix
+//go:build unix && chromium
 
 package main
 
 import (
 	"context"
 	"fmt"
-	"os"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 )
 
 // TestCrossOriginProtectionLive: the verdicts that the table has for Chromium are
-// those of Chromium. It runs where CORSFETCH_BROWSERS names it.
+// those of Chromium. It has a build tag, as it needs that browser; .ci/browser runs
+// it.
 func TestCrossOriginProtectionLive(t *testing.T) {
-	if names := os.Getenv("CORSFETCH_BROWSERS"); !slices.Contains(strings.Split(names, ","), "chromium") {
-		t.Skip("CORSFETCH_BROWSERS does not name chromium")
-	}
 	b := newBank(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

@@ -41,7 +41,7 @@ func New(servers Servers) *Web {
 	h := &hosts{servers: servers, names: make(map[string]bool)}
 	for key := range servers {
 		if o, err := origin.Parse(key); err != nil || o.String() != key || o.Scheme() != "http" && o.Scheme() != "https" {
-			panic(fmt.Sprintf("fetchtest: %q is not the origin of a server", key))
+			panic(fmt.Sprintf(`fetchtest: %q is not the origin of a server, such as "https://api.example"`, key))
 		}
 		h.names[hostname(key)] = true
 	}
