@@ -37,16 +37,31 @@ func (v *Violation) String() string {
 		cmp.Or(v.Request.Method, "GET"), v.Request.URL, v.Page, credentials, v.Result)
 }
 
-// Verify returns a violation for each of the invariants that does not hold.
+// Verify returns a violation for each of the invariants that does not hold. Of a
+// resource that does not answer none does.
 func Verify(s Subject, invariants ...Invariant) []*Violation {
 	var all []*Violation
 	for _, i := range invariants {
-		if v := i.verify(&s); v != nil {
+		v := i.verify(&s)
+		if v == nil {
+			v = s.unanswered()
+		}
+		if v != nil {
 			v.Invariant = i.name
 			all = append(all, v)
 		}
 	}
 	return all
+}
+
+// unanswered is what is wrong with a resource that does not even answer a page of
+// its own origin; nil if it does.
+func (s *Subject) unanswered() *Violation {
+	got := s.fetch(s.origin(), s.Request)
+	if got.Verdict != fetchtest.Failed && len(got.Wire) > 0 {
+		return nil
+	}
+	return &Violation{Why: "there is no answer to ask about", Page: s.origin(), Request: s.Request, Result: got}
 }
 
 // Check fails t for each of the invariants that does not hold.

@@ -246,10 +246,7 @@ func (w withoutVary) Write(p []byte) (int, error) {
 // to be true.
 func TestUnanswered(t *testing.T) {
 	s := subject(fetchtest.HangUp())
-	for _, invariant := range []policy.Invariant{
-		policy.OnlyTrusted(), policy.ErrorsReadable(), policy.SameOriginUnaffected(),
-		policy.PreflightNeedsNoCredentials(), policy.PreflightHasNoSideEffects(nil),
-	} {
+	for _, invariant := range all() {
 		if v := policy.Verify(s, invariant); len(v) != 1 {
 			t.Errorf("%v: got %v; want a violation", invariant, v)
 		}
