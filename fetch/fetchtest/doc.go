@@ -15,6 +15,8 @@
 // Content-Type gets one that it looks like. There is no Date, so that results can
 // be compared.
 //
+// [Over] makes a Web of servers that listen, for the same tests over sockets.
+//
 // A Web works in a bubble of testing/synctest as it does elsewhere, and tests that
 // run in parallel may share one, or have one each: it costs little.
 package fetchtest

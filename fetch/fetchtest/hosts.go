@@ -11,8 +11,9 @@ import (
 // hosts are the servers of a [Web], and what they are busy with.
 type hosts struct {
 	servers Servers
-	names   map[string]bool // of hosts
-	open    context.Context // done once they are closed
+	base    http.RoundTripper // of [Over]; nil is servers
+	names   map[string]bool   // of hosts
+	open    context.Context   // done once they are closed
 	shut    context.CancelCauseFunc
 	serving sync.WaitGroup
 
@@ -29,6 +30,9 @@ func (h *hosts) close() {
 	h.mu.Unlock()
 	h.shut(errClosed)
 	h.serving.Wait()
+	if idle, ok := h.base.(interface{ CloseIdleConnections() }); ok {
+		idle.CloseIdleConnections()
+	}
 }
 
 // serve runs f in a goroutine, unless the hosts are closed.

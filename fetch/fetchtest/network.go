@@ -63,10 +63,15 @@ func readBody(req *http.Request) ([]byte, error) {
 	return io.ReadAll(req.Body)
 }
 
-// answer has the handler answer.
+// answer has the server answer.
 func (h *hosts) answer(req *http.Request, body []byte, rec *recorder, isPreflight bool) (*http.Response, error) {
-	if err := req.Context().Err(); err != nil {
-		return nil, err
+	for _, done := range []context.Context{req.Context(), h.open} {
+		if err := context.Cause(done); err != nil {
+			return nil, err
+		}
+	}
+	if h.base != nil {
+		return h.forward(req, body, rec, isPreflight)
 	}
 	handler, err := h.server(req.URL.Scheme, req.URL.Host)
 	if err != nil {
@@ -104,6 +109,20 @@ func (h *hosts) answer(req *http.Request, body []byte, rec *recorder, isPrefligh
 	}
 	<-a.begun // what has ended ctx otherwise is that the handler has returned
 	return a.response, a.err
+}
+
+// forward has the base ask. What it answers, a handler was asked for.
+func (h *hosts) forward(req *http.Request, body []byte, rec *recorder, isPreflight bool) (*http.Response, error) {
+	// A base may be another web's, which has nothing to add to this record.
+	req = req.Clone(context.WithValue(req.Context(), recorderKey{}, (*recorder)(nil)))
+	if req.Body != nil {
+		req.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	resp, err := h.base.RoundTrip(req)
+	if err == nil && rec != nil && !isPreflight {
+		rec.reached = true
+	}
+	return resp, err
 }
 
 // serverRequest is req as its server gets it.

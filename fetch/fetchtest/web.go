@@ -45,6 +45,24 @@ func New(servers Servers) *Web {
 		}
 		h.names[hostname(key)] = true
 	}
+	return h.web()
+}
+
+// Over returns a web whose servers are not in memory: base reaches them, for tests
+// of what listens. An [*http.Transport] is cloned, without the gzip that net/http
+// adds by itself. The clock is that of all webs, and moves only when told: nothing
+// grows old while a server takes its time.
+func Over(base http.RoundTripper) *Web {
+	if t, ok := base.(*http.Transport); ok {
+		t = t.Clone()
+		t.DisableCompression = true
+		base = t
+	}
+	return (&hosts{base: base}).web()
+}
+
+// web opens the hosts.
+func (h *hosts) web() *Web {
 	h.open, h.shut = context.WithCancelCause(context.Background())
 	return newWeb(h, time.Now(), nil)
 }
@@ -71,7 +89,8 @@ func hostname(serialized string) string {
 
 // Close cancels the contexts of all requests that are still being served, and
 // waits until their handlers have returned. After it no server answers. A web on
-// which no handler runs any more need not be closed.
+// which no handler runs any more need not be closed. One of [Over] closes the
+// connections that are idle.
 func (w *Web) Close() { w.hosts.close() }
 
 // Now is the time by the web's clock.
