@@ -126,10 +126,11 @@ func newModel(s string) (m model, ok bool) {
 	return m, true
 }
 
-// isAddress reports whether the host is no domain: then there are no names to
-// make of it.
+// isAddress reports whether the host is no domain, or this machine's: then there
+// are no names to make of it.
 func (m *model) isAddress() bool {
-	return strings.HasPrefix(m.host, "[") || strings.Trim(m.host, "0123456789.") == ""
+	isLocalhost := m.host == "localhost" || strings.HasSuffix(m.host, ".localhost")
+	return isLocalhost || strings.HasPrefix(m.host, "[") || strings.Trim(m.host, "0123456789.") == ""
 }
 
 // evil is a name that nobody has registered below the model's public suffix.

@@ -1,0 +1,61 @@
+package audit
+
+import "slices"
+
+// A Rule is an entry of the catalogue: something that may be wrong with a policy.
+type Rule struct {
+	ID    string // that stays: "F01"
+	Name  string // "trust.any-credentialed"; what stands before the dot groups them
+	Title string
+	CWE   int // of the Common Weakness Enumeration; 0 if it is no weakness
+}
+
+// Rules returns the catalogue, in the order of the ids.
+func Rules() []Rule {
+	rules := make([]Rule, len(catalogue))
+	for i := range catalogue {
+		rules[i] = catalogue[i].Rule
+	}
+	return slices.Clone(rules)
+}
+
+// Weaknesses that findings are instances of.
+const (
+	cwePermissive  = 942 // permissive cross-domain policy with untrusted domains
+	cweOriginCheck = 346 // origin validation error
+	cweForgery     = 352 // cross-site request forgery
+	cweCacheKey    = 524 // a cache that has what is for one
+	cweExposure    = 200 // exposure to an unauthorized actor
+	cweServerFetch = 918 // server-side request forgery
+	cweInjection   = 113 // CR and LF in a header
+	cweResources   = 400 // uncontrolled resource consumption
+)
+
+// catalogue is all that an audit looks for. A check returns what it has found.
+var catalogue = []struct {
+	Rule
+	check func(*prober) []Finding
+}{
+	{Rule{"F01", "trust.any-credentialed", "Any origin may read with credentials", cwePermissive}, (*prober).trustAnyCredentialed},
+	{Rule{"F02", "trust.any-anonymous", "Any origin is reflected, without credentials", cwePermissive}, (*prober).trustAnyAnonymous},
+	{Rule{"F03", "trust.null-credentialed", "The origin null may read with credentials", cwePermissive}, (*prober).trustNullCredentialed},
+	{Rule{"F04", "trust.null-anonymous", "The origin null may read without credentials", cwePermissive}, (*prober).trustNullAnonymous},
+	{Rule{"F05", "trust.suffix", "Any host that ends as a trusted one may read", cweOriginCheck}, (*prober).trustSuffix},
+	{Rule{"F06", "trust.prefix", "Any origin that begins as a trusted one may read", cweOriginCheck}, (*prober).trustPrefix},
+	{Rule{"F07", "trust.substring", "Any origin that contains a trusted name may read", cweOriginCheck}, (*prober).trustSubstring},
+	{Rule{"F08", "trust.regex-dot", "A dot in the pattern stands for any character", cweOriginCheck}, (*prober).trustRegexDot},
+	{Rule{"F09", "trust.host-charset", "Characters that end no host pass the pattern", cweOriginCheck}, (*prober).trustHostCharset},
+	{Rule{"F10", "trust.public-suffix", "A wildcard covers names that anybody may register", cwePermissive}, (*prober).trustPublicSuffix},
+	{Rule{"F11", "trust.subdomain-any", "Any subdomain may read", cwePermissive}, (*prober).trustSubdomainAny},
+	{Rule{"F12", "trust.insecure-scheme", "A page without TLS may read what is behind TLS", cwePermissive}, (*prober).trustInsecureScheme},
+	{Rule{"F13", "trust.port-any", "Every port of a trusted host may read", cweOriginCheck}, (*prober).trustPortAny},
+	{Rule{"F14", "trust.other-scheme", "Any extension or app may read", cwePermissive}, (*prober).trustOtherScheme},
+	{Rule{"F15", "trust.loopback-in-production", "Pages of the user's own machine or network may read", cwePermissive}, (*prober).trustLoopback},
+	{Rule{"F16", "trust.loopback-lookalike", "Any host whose name begins as this machine's may read", cweOriginCheck}, (*prober).trustLoopbackLookalike},
+	{Rule{"F17", "trust.wildcard-sensitive", "Anybody may read what is not public", cweExposure}, (*prober).trustWildcardSensitive},
+	{Rule{"F18", "trust.private-target-open", "Any web site may read a server in the user's own network", cwePermissive}, (*prober).trustPrivateTarget},
+	{Rule{"F19", "trust.shared-host", "A host where anybody may have pages may read", cwePermissive}, (*prober).trustSharedHost},
+	{Rule{"F20", "trust.pairwise", "Combinations of trusted origins may read", cweOriginCheck}, (*prober).trustPairwise},
+	{Rule{"F21", "trust.origin-from-elsewhere", "The origin that may read is not taken from Origin", cweOriginCheck}, (*prober).trustOriginFromElsewhere},
+	{Rule{"F22", "trust.nondeterministic", "The same request is answered differently", 0}, (*prober).trustNondeterministic},
+}
