@@ -190,7 +190,7 @@ func (p *printer) findings(o searchOptions, version string, all *search.Findings
 	p.line(span{bold, "engine as " + o.profile}, span{plain, " against " + version + ", seed " + strconv.FormatUint(o.seed, 10)})
 	for _, f := range all.Found {
 		p.line()
-		p.finding(f)
+		p.disagreement(f)
 	}
 	for _, id := range all.Unstable {
 		p.line(span{yellow, "disagreed once and not again: "}, span{plain, id})
@@ -204,9 +204,9 @@ func (p *printer) findings(o searchOptions, version string, all *search.Findings
 		span{plain, fmt.Sprintf(", in %d ways; %d more do for known reasons, %d were skipped.", len(all.Found), all.Explained, all.Skipped)})
 }
 
-// finding shows both sides of a disagreement, and the scenario as files have
+// disagreement shows both sides, and the scenario as files have
 // them.
-func (p *printer) finding(f *search.Finding) {
+func (p *printer) disagreement(f *search.Finding) {
 	p.line(span{red, strings.Join(f.From, ", ")})
 	for _, d := range f.Differences {
 		p.line(span{plain, fmt.Sprintf("  step %d, %s (%s)", d.Step, d.What, d.Level)})

@@ -20,11 +20,11 @@ type shop struct {
 	serving sync.WaitGroup
 
 	mu     sync.Mutex
-	policy policy // guarded by mu
+	policy answers // guarded by mu
 }
 
-// A policy is the CORS headers that the servers send.
-type policy struct{ api, files http.Header }
+// answers are the CORS headers that the servers send.
+type answers struct{ api, files http.Header }
 
 // openShop starts the servers.
 func openShop() (*shop, error) {
@@ -67,13 +67,13 @@ func (s *shop) close() error {
 }
 
 // adopt makes the servers send the headers of p.
-func (s *shop) adopt(p policy) {
+func (s *shop) adopt(p answers) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.policy = p
 }
 
-func (s *shop) current() policy {
+func (s *shop) current() answers {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.policy

@@ -15,7 +15,7 @@ type moment struct {
 // A step is one fetch of a moment.
 type step struct {
 	did    string // what the developer did before
-	policy policy
+	policy answers
 	call   call
 	want   outcome
 }
@@ -58,47 +58,47 @@ func story(s *shop) []moment {
 		}}},
 		{"The fix", []step{{
 			did:    "The API now names the shop's origin in Access-Control-Allow-Origin.",
-			policy: policy{api: allowShop},
+			policy: answers{api: allowShop},
 			call:   orders,
 			want:   outcome{verdict: allowed},
 		}}},
 		{"A PUT with JSON", []step{{
 			did:    "The page changes an order; no form could send that, so the browser asks first, and the API says yes.",
-			policy: policy{api: allowPut},
+			policy: answers{api: allowPut},
 			call:   change,
 			want:   outcome{verdict: allowed},
 		}}},
 		{"The same PUT again", []step{{
 			did:    "The customer clicks twice; the answer is good for 600 seconds, so nobody is asked again.",
-			policy: policy{api: allowPut},
+			policy: answers{api: allowPut},
 			call:   change,
 			want:   outcome{verdict: allowed, cached: true},
 		}}},
 		{"Credentials against *", []step{{
 			did:    "To be done with CORS, the developer allows *, and then the page sends its session cookie along.",
-			policy: policy{api: allowAll},
+			policy: answers{api: allowAll},
 			call:   withCookie,
 			want:   outcome{verdict: blocked, reason: fetch.ErrWildcardOriginNotAllowed},
 		}}},
 		{"A header that stays hidden", []step{{
 			did:    "The API counts the orders in X-Total-Count, but headers.get() in the page returns null.",
-			policy: policy{api: allowShop},
+			policy: answers{api: allowShop},
 			call:   orders,
 			want:   outcome{verdict: allowed, hidden: "X-Total-Count"},
 		}, {
 			did:    "The API lists the header in Access-Control-Expose-Headers.",
-			policy: policy{api: exposeCount},
+			policy: answers{api: exposeCount},
 			call:   orders,
 			want:   outcome{verdict: allowed, visible: "X-Total-Count"},
 		}}},
 		{"A redirect that makes the Origin null", []step{{
 			did:    "Invoices moved to a storage that allows the shop's origin as the API does; the API redirects there.",
-			policy: policy{api: allowShop, files: allowShop},
+			policy: answers{api: allowShop, files: allowShop},
 			call:   invoice,
 			want:   outcome{verdict: blocked, reason: fetch.ErrAllowOriginMismatch, origin: "null"},
 		}, {
 			did:    "No list can hold null safely; these files need no cookie, so the storage allows *.",
-			policy: policy{api: allowShop, files: allowAll},
+			policy: answers{api: allowShop, files: allowAll},
 			call:   invoice,
 			want:   outcome{verdict: allowed, origin: "null"},
 		}}},

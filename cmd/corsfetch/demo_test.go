@@ -58,7 +58,7 @@ func TestDemoMissed(t *testing.T) {
 		t.Fatal(err)
 	}
 	moments := story(s)[:2]
-	moments[1].steps[0].policy = policy{}
+	moments[1].steps[0].policy = answers{}
 	if err := tour.tell(t.Context(), s, moments); err != nil {
 		t.Fatal(err)
 	}

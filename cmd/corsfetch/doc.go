@@ -4,6 +4,7 @@
 // Usage:
 //
 //	corsfetch get [flags] URL
+//	corsfetch audit [flags] URL
 //	corsfetch demo [-browser name]
 //	corsfetch conform [flags] [dir...]
 //
@@ -17,6 +18,15 @@
 //	corsfetch get https://api.example/orders
 //	corsfetch get https://api.example/orders/7 -X PUT -H 'Content-Type: application/json' -d '{"n":2}'
 //	corsfetch get https://api.example/me -page https://shop.example/ -credentials include -cookie sid=1
+//
+// Audit asks for the URL as all kinds of pages would, and tells what is wrong with
+// the server's CORS policy: who may read and write, with credentials or not, and
+// then each finding with its severity, a proof, what it means in a browser and what
+// to change. It sends GET, HEAD and OPTIONS, and what the user has at the server
+// nowhere else; a server that is not on this machine it leaves alone without -yes.
+//
+//	corsfetch audit http://localhost:8080/orders -page https://shop.example/ -cookie sid=1
+//	corsfetch audit https://api.example/orders -yes -baseline cors.baseline -fail-on medium -sarif
 //
 // Conform holds a client against scenarios, pages that run steps against servers
 // that answer by rule; the format is that of package
@@ -131,6 +141,64 @@
 // With -repeat the object has browser, verdict (the worst) and rounds, a list of
 // such objects. With -browser all it has verdict and browsers, a list of what
 // a single browser's output would be.
+//
+// # Flags of audit
+//
+//	-page URL             a page that is meant to use the resource, of which the origin counts;
+//	                      may be repeated; without, the audit asks as origins that the server
+//	                      itself speaks of and neighbours of its host
+//	-header 'NAME: VALUE' a header that the pages' scripts set; no other page is taken to know
+//	                      it; may be repeated; also -H
+//	-cookie 'K=V; K2=V2'  cookies that the user has there. Without attributes they go along with
+//	                      all that has credentials, whatever the page; with them, as in
+//	                      'sid=1; Secure; SameSite=Lax', where those let them; may be repeated;
+//	                      also -b
+//	-browser NAME         standard, chromium, firefox or webkit: which one asks; in the table of
+//	                      verdicts it is noted what the others would do otherwise
+//	-fail-on SEVERITY     from which severity on to exit with 1 (low): critical, high, broken,
+//	                      medium, fragile, low, waste, info; none: never
+//	-baseline FILE        findings that are known and accepted, a line each: id, URL, page, and
+//	                      behind a # why
+//	-update               write all that is found to the file of -baseline
+//	-json                 print JSON
+//	-sarif                print SARIF 2.1.0
+//	-v                    print what went over the wire for each finding
+//	-yes                  you may test a server that is not on this machine
+//	-elsewhere ORIGIN     where redirects may lead besides the server's own host; neither -header
+//	                      nor -cookie goes there; may be repeated
+//	-writes               send POST and PUT too: they may change something on the server
+//	-canary URL           of your own: does the server fetch it for whoever asks?
+//	-rate N               requests in a second: 20, or without a limit on this machine
+//	-limit N              requests in all: 600
+//	-timeout DURATION     for each answer: 5s; a server that takes longer three times in a row is
+//	                      asked no more
+//	-k                    do not verify TLS certificates; also -insecure
+//
+// It exits with 0 if nothing is found from -fail-on on that is not accepted, 1 if
+// something is, 2 for wrong usage, 3 if there is no answer.
+//
+// # JSON of audit
+//
+// With -json the output is one object:
+//
+//	target     the URL
+//	error      only if there is no answer
+//	trusted    the origins of -page, or those that were found
+//	policy     in a few words
+//	verdicts   each with page (its origin), who (what it has to do with the server), read,
+//	           readWithCredentials, write and writeWithCredentials, each of which has allowed,
+//	           status, reason and stage; notes say what other browsers decide otherwise
+//	findings   the worst first, each with id ("F01"), name ("trust.any-credentialed"), title,
+//	           severity, confidence ("proven", "likely" or "hint"), url, page, consequence, fix,
+//	           evidence and, if the baseline has it, accepted; an evidence has what, verdict,
+//	           exchanges and, if it shows what is otherwise so, control; an exchange has method,
+//	           url, preflight, status, request and response (header name to list of values),
+//	           error
+//	requests   how many were sent
+//	notes      what was not tried, and lines of the baseline that are not found any more
+//
+// What says who the user is, cookies, Authorization and the values of -header, is
+// not in it; nor are bodies.
 //
 // # JSON of conform
 //

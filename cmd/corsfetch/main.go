@@ -20,10 +20,11 @@ const (
 const usage = `Corsfetch does what a page's fetch() does in a browser, and says why not.
 
   corsfetch get [flags] URL       fetch as a page: verdict, wire, what the script sees
+  corsfetch audit [flags] URL     what is wrong with a server's CORS policy
   corsfetch demo [-browser NAME]  seven moments with CORS, on this machine alone
   corsfetch conform [flags]       hold the engine, or a browser, against scenarios
 
-corsfetch get -h and corsfetch conform -h list the flags. Try: corsfetch demo
+corsfetch get -h, audit -h and conform -h list the flags. Try: corsfetch demo
 `
 
 func main() {
@@ -44,6 +45,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	switch command := args[0]; command {
 	case "get":
 		return runGet(ctx, args[1:], stdin, stdout, stderr, colors)
+	case "audit":
+		return runAudit(ctx, args[1:], stdout, stderr, colors)
 	case "demo":
 		return runDemo(ctx, args[1:], stdout, stderr, colors)
 	case "conform":

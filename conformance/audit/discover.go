@@ -16,13 +16,11 @@ func (p *prober) discover(plain *answer) []string {
 	if _, got := p.read(p.stranger()); canRead(got) {
 		return nil // whoever reads need not be trusted
 	}
-	var found []string
-	for _, page := range p.suspects(plain) {
-		if _, got := p.read(page); canRead(got) {
-			found = append(found, page)
-		}
-	}
-	return found
+	p.trusted = p.suspects(plain) // to ask with the user's headers
+	return slices.DeleteFunc(slices.Clone(p.trusted), func(page string) bool {
+		_, got := p.read(page)
+		return !canRead(got)
+	})
 }
 
 // suspects are origins that may be meant to read, the likeliest first.

@@ -99,22 +99,33 @@ func (p *prober) fetchIn(page string, r fetchtest.Request, l *lane) *fetchtest.R
 	return &got
 }
 
-// resource is how the resource is asked for, with credentials by mode.
-func (p *prober) resource(mode fetch.CredentialsMode) fetchtest.Request {
+// resource is how a page asks for the resource, with credentials by mode. The
+// headers that the user's scripts set are theirs: no other page knows a token.
+func (p *prober) resource(page string, mode fetch.CredentialsMode) fetchtest.Request {
 	r := p.subject.Request
+	r.Header = p.headersOf(page)
 	r.Credentials = mode
 	return r
 }
 
+// headersOf are the headers that a page's script sets.
+func (p *prober) headersOf(page string) http.Header {
+	h := p.subject.Request.Header.Clone()
+	if page != p.origin && !slices.Contains(p.trusted, page) {
+		maps.DeleteFunc(h, func(name string, _ []string) bool { return !isHarmless(name) })
+	}
+	return h
+}
+
 // get has a page ask for the resource.
 func (p *prober) get(page string, mode fetch.CredentialsMode) *fetchtest.Result {
-	return p.fetch(page, p.resource(mode))
+	return p.fetch(page, p.resource(page, mode))
 }
 
 // again has a page ask for the resource once more, as if it had not been asked
 // before.
 func (p *prober) again(page string, mode fetch.CredentialsMode, round int) *fetchtest.Result {
-	return p.fetchIn(page, p.resource(mode), &lane{round: round})
+	return p.fetchIn(page, p.resource(page, mode), &lane{round: round})
 }
 
 // read has a page ask with credentials and, if it must not read that, without; it
@@ -338,11 +349,15 @@ func (p *prober) isSTS(host string) bool {
 }
 
 // asUser is a capability, or what is left of it if the browser does not say who
-// the user is to what that page asks.
+// the user is to what that page asks, or if that is not enough.
 func (p *prober) asUser(c capability, got *fetchtest.Result) capability {
 	own, x := final(p.ownAnswer(fetch.CredentialsInclude)), final(got)
-	knows := own != nil && own.RequestHeader["Cookie"] != nil
-	if knows && x != nil && x.RequestHeader["Cookie"] == nil {
+	if own == nil || x == nil {
+		return c
+	}
+	isNobody := own.RequestHeader["Cookie"] != nil && x.RequestHeader["Cookie"] == nil
+	isRefused := own.Status < 400 && x.Status >= 400
+	if isNobody || isRefused {
 		return c - (readsAsUser - reads)
 	}
 	return c

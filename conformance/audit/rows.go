@@ -106,14 +106,28 @@ func (p *prober) compare(rows []Row, profile *fetch.Profile) {
 	other.web.Browser.Profile = profile
 	defer other.web.Close()
 	for i := range rows {
-		row := &rows[i]
-		theirs := other.row(row.Page, row.Who)
-		for j, d := range theirs.decisions() {
-			if ours := row.decisions()[j]; ours.Allowed != d.Allowed {
-				row.Notes = append(row.Notes, fmt.Sprintf("%s: %s: %v", profile.Name, d.what, d.Decision))
-			}
+		theirs := other.row(rows[i].Page, rows[i].Who)
+		if note := rows[i].unlike(&theirs); note != "" {
+			rows[i].Notes = append(rows[i].Notes, profile.Name+": "+note)
 		}
 	}
+}
+
+// unlike is what another row decides otherwise; "" is nothing.
+func (r *Row) unlike(other *Row) string {
+	var parts []string
+	same := true
+	theirs := other.decisions()
+	for i, d := range r.decisions() {
+		if d.Allowed != theirs[i].Allowed {
+			parts = append(parts, fmt.Sprintf("%s: %v", d.what, theirs[i].Decision))
+		}
+		same = same && *theirs[i].Decision == *theirs[0].Decision
+	}
+	if same && len(parts) == len(theirs) {
+		return theirs[0].String()
+	}
+	return strings.Join(parts, "; ")
 }
 
 // mayRead is whether a page reads the resource.
@@ -126,17 +140,17 @@ func (p *prober) mayRead(page string, mode fetch.CredentialsMode) Decision {
 func (p *prober) mayWrite(page string, mode fetch.CredentialsMode) Decision {
 	var pf preflight
 	for _, method := range []string{http.MethodPost, http.MethodPut} {
-		if pf = p.preflight(page, p.writing(method, mode)); pf.Passed {
+		if pf = p.preflight(page, p.writing(page, method, mode)); pf.Passed {
 			return Decision{Allowed: true}
 		}
 	}
 	return Decision{Reason: pf.Reason, Stage: pf.Stage}
 }
 
-// writing is a request whose body is JSON, with the headers of the user.
-func (p *prober) writing(method string, mode fetch.CredentialsMode) fetchtest.Request {
+// writing is a request of a page whose body is JSON.
+func (p *prober) writing(page, method string, mode fetch.CredentialsMode) fetchtest.Request {
 	r := asking(method, mode, "Content-Type: application/json")
-	for name, values := range p.subject.Request.Header {
+	for name, values := range p.headersOf(page) {
 		if name != "Content-Type" {
 			r.Header[name] = values
 		}

@@ -13,8 +13,14 @@ import (
 )
 
 // allowlist is what mends most of what is wrong with who is trusted.
-const allowlist = "Compare the whole Origin with a list of the origins that are meant, and answer " +
-	"Access-Control-Allow-Origin with the one that is equal, and Vary: Origin; otherwise without it."
+func (p *prober) allowlist() string {
+	example := "that origin"
+	if len(p.subject.Trusted) > 0 {
+		example = p.subject.Trusted[0]
+	}
+	return fmt.Sprintf("Look the whole Origin up in a list. To one that is on it answer \"Access-Control-Allow-Origin: %s\", "+
+		"and nothing of the kind to others; to all \"Vary: Origin\".", example)
+}
 
 // trustAnyCredentialed: F01.
 func (p *prober) trustAnyCredentialed() []Finding {
@@ -26,7 +32,7 @@ func (p *prober) trustAnyCredentialed() []Finding {
 	return []Finding{p.finding(
 		severityOf(p.asUser(readsAsUser, got), anyPage, p.circumstances(pages[0])), Proven, pages[0],
 		"Whatever web site the user visits reads this as the user: data, and the tokens that are to protect against forged requests.",
-		allowlist+" Leave out Access-Control-Allow-Credentials if no page needs cookies.",
+		p.allowlist()+" Leave out Access-Control-Allow-Credentials if no page needs cookies.",
 		p.proof(asPage(pages[0], fetch.CredentialsInclude), got),
 		p.proof(asPage(pages[1], fetch.CredentialsInclude), p.get(pages[1], fetch.CredentialsInclude)),
 		p.control("the resource's own page", p.ownAnswer(fetch.CredentialsInclude)),
@@ -44,7 +50,7 @@ func (p *prober) trustAnyAnonymous() []Finding {
 	return []Finding{p.finding(
 		severityOf(reads, anyPage, p.circumstances(pages[0])), Proven, pages[0],
 		"Any web site reads this, as with *, but no cache can serve two of them, and one more header would give them the user's data.",
-		"Access-Control-Allow-Origin: * if it is public. Otherwise: "+allowlist,
+		"Access-Control-Allow-Origin: * if it is public. Otherwise: "+p.allowlist(),
 		p.proof(asPage(pages[0], fetch.CredentialsOmit), got),
 		p.control(asPage(pages[0], fetch.CredentialsInclude), p.get(pages[0], fetch.CredentialsInclude)),
 	)}
@@ -154,7 +160,7 @@ func (p *prober) trustSuffix() []Finding {
 	isSubdomain := p.readsClass(policy.Subdomain)
 	return p.trusts(mistake{policy.Suffix, anyPage, Proven,
 		"Whoever registers a name that ends in the same letters reads this from there.",
-		"Compare the parsed host: equal, or ending in a dot and the name. " + allowlist},
+		"Compare the parsed host: equal, or ending in a dot and the name. " + p.allowlist()},
 		func(page string) bool { return isSubdomain && !p.isForeign(page) })
 }
 
@@ -165,7 +171,7 @@ func (p *prober) trustPrefix() []Finding {
 	}
 	return p.trusts(mistake{policy.Prefix, anyPage, Proven,
 		"Whoever has a domain gives a host of it a name that begins with the trusted one, and reads this from there.",
-		"Compare the whole serialized origin; a pattern has to be anchored at its end. " + allowlist}, nil)
+		"Compare the whole serialized origin; a pattern has to be anchored at its end. " + p.allowlist()}, nil)
 }
 
 // trustSubstring: F07. What ends or begins in a trusted name, but does not do
@@ -176,7 +182,7 @@ func (p *prober) trustSubstring() []Finding {
 	}
 	return p.trusts(mistake{policy.Substring, anyPage, Proven,
 		"Whoever has a domain gives a host of it a name with the trusted one in it, and reads this from there.",
-		"Compare the parsed origin for equality. " + allowlist}, nil)
+		"Compare for equality. " + p.allowlist()}, nil)
 }
 
 // readsAround reports whether what stands before a trusted name does not matter,
@@ -205,7 +211,7 @@ func (p *prober) trustRegexDot() []Finding {
 	}
 	return p.trusts(mistake{policy.Dot, anyPage, Proven,
 		"Whoever registers the name with another character in place of the dot reads this from there.",
-		`Escape the dots of the pattern (\.), or better have no pattern. ` + allowlist}, nil)
+		`Escape the dots of the pattern (\.), or better have no pattern. ` + p.allowlist()}, nil)
 }
 
 // trustHostCharset: F09. A pattern that takes anything at the end takes letters
@@ -216,21 +222,21 @@ func (p *prober) trustHostCharset() []Finding {
 	}
 	return p.trusts(mistake{policy.Charset, anyPage, Likely,
 		"Whoever has a domain with a wildcard in DNS gives the user a host with that character in it, which some browsers resolve, and reads this from there.",
-		"Let the pattern of a host have letters, digits, hyphens and dots alone. " + allowlist}, nil)
+		"Let the pattern of a host have letters, digits, hyphens and dots alone. " + p.allowlist()}, nil)
 }
 
 // trustPublicSuffix: F10.
 func (p *prober) trustPublicSuffix() []Finding {
 	return p.trusts(mistake{policy.PublicSuffix, anyPage, Proven,
 		"Below that suffix anybody registers a name, and reads this from there.",
-		"Narrow the wildcard to domains that are your own. " + allowlist}, nil)
+		"Narrow the wildcard to domains that are your own. " + p.allowlist()}, nil)
 }
 
 // trustSubdomainAny: F11.
 func (p *prober) trustSubdomainAny() []Finding {
 	return p.trusts(mistake{policy.Subdomain, sibling, Proven,
 		"Whoever runs a script on any subdomain, by a flaw of its pages, by user content or by a name that has been abandoned, reads this, and cookies that are SameSite go along.",
-		"List the subdomains that are meant, and have users' content on another registrable domain. " + allowlist}, nil)
+		"List the subdomains that are meant, and have users' content on another registrable domain. " + p.allowlist()}, nil)
 }
 
 // trustInsecureScheme: F12.
@@ -240,14 +246,14 @@ func (p *prober) trustInsecureScheme() []Finding {
 	}
 	return p.trusts(mistake{policy.Insecure, onPath, Proven,
 		"Whoever is in the network between puts a script into the page without TLS, and reads what TLS was to protect.",
-		"Trust https: origins alone, and send Strict-Transport-Security. " + allowlist}, nil)
+		"Trust https: origins alone, and send Strict-Transport-Security. " + p.allowlist()}, nil)
 }
 
 // trustPortAny: F13.
 func (p *prober) trustPortAny() []Finding {
 	return p.trusts(mistake{policy.Port, local, Proven,
 		"Whatever else runs on another port of that host reads this; cookies do not tell ports apart.",
-		"List the port with the origin. " + allowlist}, nil)
+		"List the port with the origin. " + p.allowlist()}, nil)
 }
 
 // trustOtherScheme: F14.
@@ -271,7 +277,7 @@ func (p *prober) trustOtherScheme() []Finding {
 		scheme, _, _ := strings.Cut(schemes[0], ":")
 		return []Finding{p.finding(severityOf(c, local, p.circumstances(schemes[0])), Likely, schemes[0],
 			fmt.Sprintf("Any %s: that the user has installed reads this.", scheme),
-			"List the ids that are your own. "+allowlist,
+			"List the ids that are your own. "+p.allowlist(),
 			p.rawProof("Origin: "+schemes[0], p.rawOrigin(http.MethodGet, schemes[0])),
 			p.rawProof("Origin: "+schemes[1], p.rawOrigin(http.MethodGet, schemes[1])),
 			p.rawControl("Origin: "+p.stranger(), p.rawOrigin(http.MethodGet, p.stranger())),
@@ -300,14 +306,14 @@ func (p *prober) trustLoopback() []Finding {
 	}
 	return p.trusts(mistake{policy.Loopback, local, Proven,
 		"Any program on the user's machine, or device in the user's network, that serves a page there reads this.",
-		"Have the list of origins depend on where the server runs, and take this one off in production. " + allowlist}, nil)
+		"Have the list of origins depend on where the server runs, and take this one off in production. " + p.allowlist()}, nil)
 }
 
 // trustLoopbackLookalike: F16.
 func (p *prober) trustLoopbackLookalike() []Finding {
 	return p.trusts(mistake{policy.LoopbackLookalike, anyPage, Proven,
 		"Whoever has a domain calls a host of it localhost, and reads this from there.",
-		"Compare the parsed host with localhost for equality, and only in development. " + allowlist}, nil)
+		"Compare the parsed host with localhost for equality, and only in development. " + p.allowlist()}, nil)
 }
 
 // trustWildcardSensitive: F17.
@@ -323,7 +329,7 @@ func (p *prober) trustWildcardSensitive() []Finding {
 	}
 	return []Finding{p.finding(Medium, Likely, page,
 		"Any web site reads, by the user's browser and from where the user is, what the server itself says is not for all.",
-		allowlist+" If it is public, leave out Cache-Control: private and no-store, and tokens.",
+		p.allowlist()+" If it is public, leave out Cache-Control: private and no-store, and tokens.",
 		p.proof(asPage(page, fetch.CredentialsOmit), got),
 		p.control("the resource's own page", p.ownAnswer(fetch.CredentialsInclude)),
 	)}
@@ -338,7 +344,7 @@ func (p *prober) trustPrivateTarget() []Finding {
 	mode, got := p.read(page)
 	return []Finding{p.finding(High, Proven, page,
 		"Every web site that the user visits reads what this server has, though nobody outside can reach it; Chromium alone asks the user first.",
-		allowlist+" Look at Host too, and ask for a token.",
+		p.allowlist()+" Look at Host too, and ask for a token.",
 		p.proof(asPage(page, mode), got),
 		p.control("the resource's own page", p.ownAnswer(mode)),
 	)}
@@ -348,7 +354,7 @@ func (p *prober) trustPrivateTarget() []Finding {
 func (p *prober) trustSharedHost() []Finding {
 	return p.trusts(mistake{policy.SharedHost, anyPage, Proven,
 		"Whoever opens an account there has a page on that host, and reads this from it.",
-		"Use a domain of your own, or list the exact host. " + allowlist}, nil)
+		"Use a domain of your own, or list the exact host. " + p.allowlist()}, nil)
 }
 
 // trustPairwise: F20.
@@ -358,7 +364,7 @@ func (p *prober) trustPairwise() []Finding {
 	}
 	return p.trusts(mistake{policy.Pairwise, anyPage, Proven,
 		"A name made of two that are trusted, which anybody may register, reads this.",
-		"Update what matches origins, or replace it. " + allowlist}, nil)
+		"Update what matches origins, or replace it. " + p.allowlist()}, nil)
 }
 
 // trustOriginFromElsewhere: F21.
@@ -398,7 +404,7 @@ func (p *prober) trustOriginFromElsewhere() []Finding {
 		}
 		return []Finding{p.finding(severityOf(c, who, p.circumstances(page)), Likely, foreign,
 			fmt.Sprintf("Who may read is taken from %s, which the page that asks chooses as it likes.", from.name),
-			"Go by Origin alone. "+allowlist,
+			"Go by Origin alone. "+p.allowlist(),
 			p.rawProof(from.name+" names "+foreign, a),
 			p.rawControl("Origin alone", p.rawOrigin(http.MethodGet, page)),
 		)}

@@ -21,12 +21,16 @@ func newProgress(w io.Writer) *progress {
 	return &progress{w: w}
 }
 
-// step replaces the line.
+// step says which scenario is next.
 func (p *progress) step(done, total int, s *conformance.Scenario) {
+	p.say(fmt.Sprintf("%d of %d  %s", done, total, shorten(s.ID, 60)))
+}
+
+// say replaces the line.
+func (p *progress) say(line string) {
 	if p.w == nil {
 		return
 	}
-	line := fmt.Sprintf("%d of %d  %s", done, total, shorten(s.ID, 60))
 	fmt.Fprintf(p.w, "\r%-*s", p.width, line)
 	p.width = len(line)
 }
