@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"conformance/policy":          {"fetch", "fetch/fetchtest", "origin", "origin/weburl"},
 	"conformance/audit":           {"conformance/policy", "fetch", "fetch/fetchtest", "origin", "origin/weburl"},
 	"conformance/audit/specimens": {"conformance/audit", "conformance/policy", "fetch/fetchtest"},
+	"conformance/audit/scanners":  nil,
 	"cmd/corsfetch":               {"fetch", "origin", "origin/weburl", "safelist", "preflightcache", "redirect", "conformance", "conformance/audit", "conformance/browsers", "conformance/corpus", "conformance/engine", "conformance/policy", "conformance/search", "fetch/fetchtest"},
 }
 
