@@ -55,7 +55,7 @@ func Format(cells iter.Seq[Cell]) string {
 			method:      stdcmp.Or(c.Request.Method, http.MethodGet),
 			header:      describe(c.Request.Header),
 			credentials: string(stdcmp.Or(c.Request.Credentials, "same-origin")),
-			decision:    c.Decision(),
+			decision:    strings.Join(append([]string{c.Decision()}, c.Notes...), "; "),
 		})
 	}
 	var b strings.Builder

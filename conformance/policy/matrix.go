@@ -24,6 +24,10 @@ type Matrix struct {
 
 	// Login, if not nil, does in each new browser what the user has done before.
 	Login func(*fetchtest.Web)
+
+	// Browsers are others that make the fetches, too: what they decide otherwise
+	// is in [Cell.Notes].
+	Browsers []*fetch.Profile
 }
 
 // A Cell is one fetch of a Matrix, and what came of it.
@@ -31,6 +35,10 @@ type Cell struct {
 	Page    string
 	Request fetchtest.Request
 	Result  fetchtest.Result
+
+	// Notes are other decisions, each with the names of the browsers that made it:
+	// "chromium, firefox: allowed, preflighted: cors 200".
+	Notes []string
 }
 
 // Cells makes all fetches at the servers of web, each in a browser of its own.
@@ -38,11 +46,37 @@ func (m Matrix) Cells(web *fetchtest.Web) iter.Seq[Cell] {
 	return func(yield func(Cell) bool) {
 		for page, r := range m.requests() {
 			s := Subject{Web: web, Login: m.Login}
-			if !yield(Cell{page, r, s.fetch(page, r)}) {
+			c := Cell{Page: page, Request: r, Result: s.fetch(page, r)}
+			c.Notes = m.notes(web, &c)
+			if !yield(c) {
 				return
 			}
 		}
 	}
+}
+
+// notes are what other browsers decide in place of c.
+func (m *Matrix) notes(web *fetchtest.Web, c *Cell) []string {
+	var decisions []string
+	names := make(map[string][]string)
+	for _, profile := range m.Browsers {
+		w := web.Fresh()
+		w.Browser.Profile = profile
+		s := Subject{Web: w, Login: m.Login}
+		other := Cell{Result: s.fetch(c.Page, c.Request)}
+		d := other.Decision()
+		if d == c.Decision() {
+			continue
+		}
+		if names[d] == nil {
+			decisions = append(decisions, d)
+		}
+		names[d] = append(names[d], profile.Name)
+	}
+	for i, d := range decisions {
+		decisions[i] = strings.Join(names[d], ", ") + ": " + d
+	}
+	return decisions
 }
 
 // requests are all requests, with who makes them.

@@ -453,3 +453,30 @@ func BenchmarkMatrix(b *testing.B) {
 	}
 	b.ReportMetric(float64(time.Since(start).Microseconds())/float64(cells), "µs/cell")
 }
+
+// TestBrowsers: where browsers decide otherwise than the standard, a cell says
+// which and what, and so does the file.
+func TestBrowsers(t *testing.T) {
+	web := fetchtest.New(fetchtest.Servers{api: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Access-Control-Allow-Headers", "*")
+	})})
+	m := policy.Matrix{
+		Pages: []string{app}, URLs: []string{orders}, Credentials: []fetch.CredentialsMode{fetch.CredentialsOmit},
+		Headers:  []http.Header{{"X-A": {"1"}}, {"Authorization": {"Bearer x"}}},
+		Browsers: []*fetch.Profile{fetch.Standard(), fetch.Chromium(), fetch.Firefox(), fetch.WebKit()},
+	}
+	var got [][]string
+	for c := range m.Cells(web) {
+		got = append(got, c.Notes)
+	}
+	// Only the standard does not have the wildcard cover Authorization.
+	want := [][]string{nil, {"chromium, firefox, webkit: allowed, preflighted: cors 200"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("notes (-want +got):\n%s", diff)
+	}
+	file := policy.Format(m.Cells(web))
+	if line := "blocked at preflight: HeaderDisallowedByPreflightResponse; " + want[1][0]; !strings.Contains(file, line) {
+		t.Errorf("the file has no %q:\n%s", line, file)
+	}
+}
