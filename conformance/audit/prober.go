@@ -174,8 +174,8 @@ func asking(method string, mode fetch.CredentialsMode, headers ...string) fetcht
 	return r
 }
 
-// raw sends a request that no page makes, with the user's headers and those that
-// are given, and without cookies.
+// raw sends a request that no page makes, with the user's headers, if no other page
+// is said to ask, and those that are given, and without cookies.
 func (p *prober) raw(method, url string, h http.Header) *answer {
 	return p.rawIn(method, url, h, new(lane))
 }
@@ -186,8 +186,12 @@ func (p *prober) rawIn(method, url string, h http.Header, l *lane) *answer {
 	if err != nil {
 		return &answer{Exchange: fetchtest.Exchange{Method: method, URL: url, Error: err.Error()}, err: err}
 	}
-	if method != http.MethodOptions {
+	switch page := h.Get("Origin"); {
+	case method == http.MethodOptions:
+	case page == "":
 		maps.Copy(req.Header, p.subject.Request.Header)
+	default:
+		maps.Copy(req.Header, p.headersOf(page))
 	}
 	maps.Copy(req.Header, h)
 	req.Header.Set("User-Agent", "corsfetch-audit")
@@ -324,7 +328,9 @@ func (p *prober) isSensitive() bool {
 // isPublic reports whether the resource was seen to be the same for the user and
 // for nobody in particular. Of a user of whom nothing is known that was not seen.
 func (p *prober) isPublic() bool {
-	user, nobody := p.ownAnswer(fetch.CredentialsInclude), p.ownAnswer(fetch.CredentialsOmit)
+	ask := p.subject.Request
+	ask.Header, ask.Credentials = p.headersOf("null"), fetch.CredentialsOmit
+	user, nobody := p.ownAnswer(fetch.CredentialsInclude), p.fetch(p.origin, ask)
 	x, y := final(user), final(nobody)
 	if x == nil || y == nil || p.isSensitive() {
 		return false
