@@ -22,6 +22,7 @@
 //	92-body.json         bodies, of requests and responses
 //	95-url.json          URLs, schemes and ports
 //	97-misc.json         all else
+//	99-tutorial.json     servers as tutorials have them
 //	A0-integrity.json    subresource integrity
 //	A1-nosniff.json      what a Content-Type keeps from scripts and style sheets
 //	A2-orb.json          opaque-response blocking
