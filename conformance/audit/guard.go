@@ -233,7 +233,7 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 // browser calls itself is no part of it.
 func (g *guard) key(req *http.Request, body []byte, round int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d %t %s %s\n%s\n", round, g.open, req.Method, req.URL, body)
+	fmt.Fprintf(&b, "%d %t %s %s %s\n%s\n", round, g.open, req.Method, req.URL, req.Host, body)
 	names := make([]string, 0, len(req.Header))
 	for name := range req.Header {
 		switch name {

@@ -128,10 +128,17 @@ func (p *prober) again(page string, mode fetch.CredentialsMode, round int) *fetc
 	return p.fetchIn(page, p.resource(page, mode), &lane{round: round})
 }
 
-// read has a page ask with credentials and, if it must not read that, without; it
-// returns the last that was asked.
+// read has a page ask with credentials and, if it must not read that for their
+// sake, without; it returns the last that was asked.
 func (p *prober) read(page string) (fetch.CredentialsMode, *fetchtest.Result) {
-	if got := p.get(page, fetch.CredentialsInclude); canRead(got) {
+	got := p.get(page, fetch.CredentialsInclude)
+	switch got.Reason {
+	case fetch.ErrMissingAllowOriginHeader, fetch.ErrAllowOriginMismatch,
+		fetch.ErrPreflightMissingAllowOriginHeader, fetch.ErrPreflightAllowOriginMismatch:
+		// It is not the page that may.
+		return fetch.CredentialsInclude, got
+	}
+	if canRead(got) {
 		return fetch.CredentialsInclude, got
 	}
 	return fetch.CredentialsOmit, p.get(page, fetch.CredentialsOmit)

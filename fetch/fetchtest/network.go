@@ -2,6 +2,7 @@ package fetchtest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -141,7 +142,7 @@ func serverRequest(ctx context.Context, req *http.Request, body []byte) (*http.R
 		Header:        maps.Clone(req.Header),
 		Body:          http.NoBody,
 		ContentLength: int64(len(body)),
-		Host:          req.URL.Host,
+		Host:          cmp.Or(req.Host, req.URL.Host),
 		RemoteAddr:    clientAddr,
 		RequestURI:    target,
 	}).WithContext(ctx)
