@@ -75,6 +75,9 @@ type (
 			ArtifactLocation struct {
 				URI string `json:"uri"`
 			} `json:"artifactLocation"`
+			Region struct {
+				StartLine int `json:"startLine"` // without one some readers show nothing
+			} `json:"region"`
 		} `json:"physicalLocation"`
 	}
 	sarifRequest struct {
@@ -114,6 +117,7 @@ func sarifOf(f *Finding, index map[string]int) sarifResult {
 		},
 	}
 	out.Locations[0].PhysicalLocation.ArtifactLocation.URI = f.URL
+	out.Locations[0].PhysicalLocation.Region.StartLine = 1
 	if f.Accepted {
 		out.Suppressions = []sarifSuppression{{"external"}}
 	}
