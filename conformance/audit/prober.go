@@ -12,6 +12,7 @@ import (
 	"github.com/corsfetch/corsfetch/conformance/policy"
 	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/fetch/fetchtest"
+	"github.com/corsfetch/corsfetch/origin"
 	"github.com/corsfetch/corsfetch/origin/weburl"
 )
 
@@ -25,11 +26,12 @@ type prober struct {
 	url     *weburl.URL
 	origin  string   // of the resource
 	trusted []string // that the subject names, or that were found
+	isNamed bool     // the subject names them
 	rule    *Rule    // that is being checked
 }
 
 func newProber(ctx context.Context, s policy.Subject, o Options) *prober {
-	p := &prober{ctx: ctx, origin: originOf(s.Request.URL)}
+	p := &prober{ctx: ctx, origin: originOf(s.Request.URL), isNamed: len(s.Trusted) > 0}
 	p.url, _ = weburl.Parse(s.Request.URL, nil) // Run has tried
 	p.guard = &guard{
 		base: s.Web.Browser.Base, options: o, target: p.origin, header: s.Request.Header,
@@ -159,8 +161,14 @@ type preflight struct {
 // preflight has a page fetch r, and sends no more than its preflight. r.Mode and
 // so on are what fetch() takes; r.URL "" is the resource's.
 func (p *prober) preflight(page string, r fetchtest.Request) preflight {
+	return p.preflightAgain(page, r, 0)
+}
+
+// preflightAgain is preflight, as if the same had been asked less than round times
+// before.
+func (p *prober) preflightAgain(page string, r fetchtest.Request, round int) preflight {
 	r.URL = cmp.Or(r.URL, p.subject.Request.URL)
-	l := &lane{preflightOnly: true}
+	l := &lane{preflightOnly: true, round: round}
 	pf := preflight{Result: p.fetchIn(page, r, l), Passed: l.passed}
 	for i := range pf.Wire {
 		if x := &pf.Wire[i]; x.Preflight && x.Status != 0 {
@@ -268,6 +276,29 @@ func (p *prober) app() string {
 		return p.stranger()
 	}
 	return ""
+}
+
+// appMode is the credentials mode in which the app reads, if it does in one.
+func (p *prober) appMode() fetch.CredentialsMode {
+	mode, _ := p.read(p.app())
+	return mode
+}
+
+// under is the prober with the browser of a profile. Its web is to be closed.
+func (p *prober) under(profile *fetch.Profile) *prober {
+	other := *p
+	other.web = newWeb(&p.subject, p.guard)
+	other.web.Browser.Profile = profile
+	return &other
+}
+
+// isCrossSite reports whether a page is of another site than the resource.
+func (p *prober) isCrossSite(page string) bool {
+	o, err := origin.Parse(page)
+	if err != nil {
+		return true
+	}
+	return !origin.FromURL(p.url).SchemelesslySameSite(o)
 }
 
 // allowOrigin are the values of Access-Control-Allow-Origin in a response.
@@ -390,6 +421,23 @@ func (p *prober) proof(what string, got *fetchtest.Result) Evidence {
 	for _, x := range got.Wire {
 		e.Exchanges = append(e.Exchanges, shown(x, p.guard.header))
 	}
+	return e
+}
+
+// proofOf is a preflight that shows a finding.
+func (p *prober) proofOf(what string, pf preflight) Evidence {
+	e := p.proof(what, pf.Result)
+	if pf.Passed {
+		e.Verdict = "the preflight passes"
+		e.Exchanges = slices.DeleteFunc(e.Exchanges, func(x Exchange) bool { return !x.Preflight && x.Status == 0 })
+	}
+	return e
+}
+
+// controlOf is a preflight that shows what is otherwise so.
+func (p *prober) controlOf(what string, pf preflight) Evidence {
+	e := p.proofOf(what, pf)
+	e.Control = true
 	return e
 }
 

@@ -101,9 +101,7 @@ func (p *prober) compare(rows []Row, profile *fetch.Profile) {
 	if asked := p.web.Browser.Profile; asked != nil && asked.Name == profile.Name || asked == nil && profile.Name == fetch.Standard().Name {
 		return
 	}
-	other := *p
-	other.web = newWeb(&p.subject, p.guard)
-	other.web.Browser.Profile = profile
+	other := p.under(profile)
 	defer other.web.Close()
 	for i := range rows {
 		theirs := other.row(rows[i].Page, rows[i].Who)

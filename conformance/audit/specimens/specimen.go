@@ -1,6 +1,7 @@
 package specimens
 
 import (
+	"net/http"
 	"slices"
 
 	"github.com/corsfetch/corsfetch/conformance/audit"
@@ -10,11 +11,12 @@ import (
 
 // A Specimen is a finding's server, and its repaired twin.
 type Specimen struct {
-	ID      string   // of the finding: "F01"
-	Mistake string   // what the faulty server does, in a sentence
-	URL     string   // of the resource
-	Trusted []string // the origins that the owner means; none leaves it to the audit to find them
-	Cookies []string // that the user has there, as Set-Cookie has them
+	ID      string      // of the finding: "F01"
+	Mistake string      // what the faulty server does, in a sentence
+	URL     string      // of the resource
+	Trusted []string    // the origins that the owner means; none leaves it to the audit to find them
+	Cookies []string    // that the user has there, as Set-Cookie has them
+	Header  http.Header // that the scripts of trusted pages set
 	Options audit.Options
 
 	Faulty, Repaired func() fetchtest.Servers
@@ -24,7 +26,7 @@ type Specimen struct {
 func (s *Specimen) Subject(servers fetchtest.Servers) policy.Subject {
 	return policy.Subject{
 		Web:     fetchtest.New(servers),
-		Request: fetchtest.Request{URL: s.URL},
+		Request: fetchtest.Request{URL: s.URL, Header: s.Header},
 		Trusted: s.Trusted,
 		Login: func(w *fetchtest.Web) {
 			if len(s.Cookies) > 0 {
@@ -36,5 +38,5 @@ func (s *Specimen) Subject(servers fetchtest.Servers) policy.Subject {
 
 // All returns all specimens, in the order of the ids.
 func All() []Specimen {
-	return slices.Concat(trust)
+	return slices.Concat(trust, credentials, writes, preflights)
 }

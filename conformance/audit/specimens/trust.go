@@ -15,7 +15,7 @@ var trust = []Specimen{
 	defaults(Specimen{ID: "F01", Mistake: "reflects Origin, whatever it is, and allows credentials",
 		Faulty: of(rules{Trusts: anybody}), Repaired: of(rules{})}),
 	defaults(Specimen{ID: "F02", Mistake: "reflects Origin, whatever it is, without credentials",
-		Faulty: of(rules{Trusts: anybody, Anonymous: true}), Repaired: at(public().over(catalog()))}),
+		Faulty: at(rules{Trusts: anybody, Anonymous: true}.over(catalog())), Repaired: at(public().over(catalog()))}),
 	defaults(Specimen{ID: "F03", Mistake: "trusts null, for a developer who opens a file",
 		Faulty: of(rules{Trusts: only(app, "null")}), Repaired: of(rules{})}),
 	defaults(Specimen{ID: "F04", Mistake: "answers Access-Control-Allow-Origin: null to deny",
