@@ -43,6 +43,8 @@ HEAD and OPTIONS, some hundred of them. Flags may also follow the URL.
   -json, -sarif         print JSON, or SARIF 2.1.0
   -v                    print what went over the wire for each finding
 
+  -connect HOST:PORT    where URL's host is for now: a local build is asked as if it
+                        were where it will be, over https too
   -yes                  the server is not on this machine, and you may test it
   -elsewhere ORIGIN     where redirects may lead besides; may be repeated
   -writes               send POST and PUT too: they may change something
@@ -71,6 +73,7 @@ type auditOptions struct {
 	update       bool
 	json, sarif  bool
 	verbose      bool
+	connect      *url.URL // nil is the target itself
 	yes          bool
 	rate         int // 0 is no limit
 	insecure     bool
@@ -127,6 +130,7 @@ func (o *auditOptions) flags() *flag.FlagSet {
 	for _, s := range audit.Severities() {
 		severities = append(severities, string(s))
 	}
+	fs.Func("connect", "", func(s string) error { return setServer(&o.connect, s) })
 	fs.Func("browser", "", choose(&o.browser, profileNames()...))
 	fs.Func("fail-on", "", choose(&o.failOn, severities...))
 	fs.StringVar(&o.baselineFile, "baseline", "", "")
@@ -163,16 +167,31 @@ func parseAudit(args []string) (auditOptions, error) {
 		return o, errors.New("-json or -sarif, not both")
 	case o.update && o.baselineFile == "":
 		return o, errors.New("-update writes the file of -baseline, which is not given")
-	case !isLoopback(u.Host) && !o.yes:
-		return o, fmt.Errorf("%s is not this machine; -yes says that you may test it", u.Hostname())
 	}
-	if !isLoopback(u.Host) {
-		o.rate = cmp.Or(o.rate, 20)
+	server := u
+	if o.connect != nil {
+		server = o.connect
+	}
+	if !isLoopback(server.Host) {
+		if o.rate = cmp.Or(o.rate, 20); !o.yes {
+			return o, fmt.Errorf("%s is not this machine; -yes says that you may test it", server.Hostname())
+		}
 	}
 	if o.rate > 0 {
 		o.Interval = time.Second / time.Duration(o.rate)
 	}
 	return o, nil
+}
+
+// setServer sets a server: "localhost:8080", "https://localhost:8443".
+func setServer(server **url.URL, s string) error {
+	full, _ := withScheme(s)
+	u, err := url.Parse(full)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return errors.New("want a host and a port, as localhost:8080")
+	}
+	*server = u
+	return nil
 }
 
 // addTrusted adds the origin of a page.
@@ -214,7 +233,12 @@ func (o *auditOptions) run(ctx context.Context, stderr io.Writer) (*audit.Report
 	if o.insecure {
 		base.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
 	}
+	defer base.CloseIdleConnections()
 	web := fetchtest.Over(base)
+	if o.connect != nil {
+		target, _ := url.Parse(o.target) // parseAudit has tried
+		web = fetchtest.Over(&detour{base, target.Host, o.connect})
+	}
 	defer web.Close()
 	web.Browser.Profile = profileNamed(o.browser)
 	line := newProgress(stderr)
@@ -230,6 +254,24 @@ func (o *auditOptions) run(ctx context.Context, stderr io.Writer) (*audit.Report
 		Trusted: o.pages,
 		Login:   o.login,
 	}, o.Options)
+}
+
+// A detour is the way to a server that is not yet where its name leads.
+type detour struct {
+	base http.RoundTripper
+	name string   // and port, of the server
+	to   *url.URL // where it is
+}
+
+// RoundTrip asks the server that is there for now, under its name.
+func (d *detour) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Host != d.name {
+		return d.base.RoundTrip(req)
+	}
+	req = req.Clone(req.Context())
+	req.Host = cmp.Or(req.Host, d.name)
+	req.URL.Scheme, req.URL.Host = d.to.Scheme, d.to.Host
+	return d.base.RoundTrip(req)
 }
 
 // login gives a new browser the user's cookies.
@@ -290,6 +332,9 @@ func (o *auditOptions) writeBaseline(report *audit.Report) (audit.Baseline, erro
 
 // write prints the report.
 func (o *auditOptions) write(w io.Writer, report *audit.Report, stale []string, colors palette) error {
+	if u, err := url.Parse(o.target); err == nil && isLoopback(u.Host) && len(report.Findings) > 0 {
+		report.Notes = append(report.Notes, "what any page may do to a server of the user's own machine counts for more; -connect asks under the name that it will have")
+	}
 	for _, line := range stale {
 		report.Notes = append(report.Notes, "the baseline has what is not found any more: "+line)
 	}

@@ -211,6 +211,8 @@ func TestAuditUsage(t *testing.T) {
 		{[]string{"localhost:1", "-cookie", "=; Secure"}, "want 'name=value"},
 		{[]string{"localhost:1", "-browser", "chrome"}, "chromium"},
 		{[]string{"localhost:1", "-rate", "0"}, "from 1"},
+		{[]string{"https://api.example/", "-connect", "/"}, "localhost:8080"},
+		{[]string{"https://api.example/", "-connect", "10.0.0.1:80"}, "-yes"},
 	} {
 		if code, out, stderr := auditing(t, test.args...); code != 2 || out != "" || !strings.Contains(stderr, test.want) {
 			t.Errorf("%q: exit code %d, %q; want 2 and %q", test.args, code, stderr, test.want)
@@ -258,5 +260,34 @@ func TestAuditCookies(t *testing.T) {
 		if got := withCookie > 0; got != test.travels {
 			t.Errorf("-cookie %q: sent for pages of other sites: %v; want %v", test.cookie, got, test.travels)
 		}
+	}
+}
+
+// TestAuditConnect: a server on this machine is asked under the name that it will
+// have, and judged by that.
+func TestAuditConnect(t *testing.T) {
+	hosts := make(map[string]bool)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		hosts[r.Host] = true
+		if o := r.Header.Get("Origin"); o == "http://app.example.com" {
+			w.Header().Set("Access-Control-Allow-Origin", o)
+			w.Header().Set("Access-Control-Allow-Credentials", "true")
+		}
+		w.Header().Set("Vary", "Origin")
+	}))
+	defer server.Close()
+	code, out, stderr := auditing(t, "-json", "-page", "https://app.example.com", "-connect", strings.TrimPrefix(server.URL, "http://"), "https://api.example.com/orders")
+	if code != 1 || stderr != "" {
+		t.Errorf("exit code %d, standard error %q; want 1 and nothing", code, stderr)
+	}
+	var got audit.Report
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Target != "https://api.example.com/orders" || !hosts["api.example.com"] || hosts[strings.TrimPrefix(server.URL, "http://")] {
+		t.Errorf("target %s, asked as %v; want it asked as api.example.com alone", got.Target, hosts)
+	}
+	if !slices.ContainsFunc(got.Findings, func(f audit.Finding) bool { return f.ID == "F12" && f.Severity == audit.High }) {
+		t.Errorf("that a page without TLS reads what is behind TLS is not found:\n%s", out)
 	}
 }

@@ -163,6 +163,9 @@
 //	-json                 print JSON
 //	-sarif                print SARIF 2.1.0
 //	-v                    print what went over the wire for each finding
+//	-connect HOST:PORT    where the URL's host is for now, so that a build on this machine is
+//	                      asked as if it were where it will be: "corsfetch audit
+//	                      https://api.example/orders -connect localhost:8080"
 //	-yes                  you may test a server that is not on this machine
 //	-elsewhere ORIGIN     where redirects may lead besides the server's own host; neither -header
 //	                      nor -cookie goes there; may be repeated

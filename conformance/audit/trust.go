@@ -14,12 +14,11 @@ import (
 
 // allowlist is what mends most of what is wrong with who is trusted.
 func (p *prober) allowlist() string {
-	example := "that origin"
-	if len(p.subject.Trusted) > 0 {
-		example = p.subject.Trusted[0]
+	answer := "repeat it in Access-Control-Allow-Origin"
+	if len(p.trusted) > 0 {
+		answer = fmt.Sprintf("answer \"Access-Control-Allow-Origin: %s\"", p.trusted[0])
 	}
-	return fmt.Sprintf("Look the whole Origin up in a list. To one that is on it answer \"Access-Control-Allow-Origin: %s\", "+
-		"and nothing of the kind to others; to all \"Vary: Origin\".", example)
+	return "Look the whole Origin up in a list. To one that is on it " + answer + ", and say nothing of the kind to others; to all \"Vary: Origin\"."
 }
 
 // trustAnyCredentialed: F01.
@@ -121,8 +120,8 @@ func (p *prober) trusts(m mistake, skip func(page string) bool) []Finding {
 			c = p.asUser(readsAsUser, got)
 		}
 		who := m.reach
-		if !p.isForeign(page) {
-			who = min(who, sibling) // nobody can register it
+		if who == anyPage && !p.isForeign(page) {
+			who = sibling // nobody else can register it
 		}
 		f := p.finding(severityOf(c, who, p.circumstances(page)), m.confidence, page, m.consequence, m.fix,
 			p.proof(asPage(page, mode), got),
