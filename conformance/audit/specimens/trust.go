@@ -87,11 +87,11 @@ var trust = []Specimen{
 		}}),
 		Repaired: of(rules{Trusts: only(app, "https://shop-preview-ann.vercel.app")})}),
 	defaults(Specimen{ID: "F20", Mistake: "joins the list into a pattern, without the bars between",
-		Trusted: []string{app, "https://partner.example.net"},
+		Trusted: []string{app, "https://partner.net"},
 		Faulty: of(rules{Trusts: func(o string) bool {
-			return o == app || o == "https://partner.example.net" || o == "https://app.example.compartner.example.net"
+			return o == app || o == "https://partner.net" || o == "https://app.example.compartner.net"
 		}}),
-		Repaired: of(rules{Trusts: only(app, "https://partner.example.net")})}),
+		Repaired: of(rules{Trusts: only(app, "https://partner.net")})}),
 	defaults(Specimen{ID: "F21", Mistake: "takes the origin from the query, for clients that send none",
 		Faulty:   at(allowsByQuery(shop())),
 		Repaired: of(rules{})}),
