@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"iter"
 	"net/http"
 	"strings"
 
@@ -14,28 +15,64 @@ const nobody = ""
 // CacheSafe holds if a cache that honours Vary does no harm: what it has kept of
 // one page's request, or of a visit, gives another page neither more nor less than
 // the server itself would. The pages are the trusted ones, one of the resource's
-// own origin and a stranger's.
+// own origin, a stranger's and one with an opaque origin.
 func CacheSafe() Invariant {
 	return Invariant{"cache-safe", func(s *Subject) *Violation {
+		for reuse := range s.Reuses(nil) {
+			if reads(&reuse.Cached) != reads(&reuse.Fresh) {
+				return &Violation{Why: reuse.why(), Page: reuse.Second, Request: reuse.Request, Result: reuse.Cached}
+			}
+		}
+		return nil
+	}}
+}
+
+// A Reuse is a cache that honours Vary answering one page by what it has kept of
+// another's request.
+type Reuse struct {
+	First, Second string             // the pages; First is "" for a visit, which has no Origin
+	Request       fetchtest.Request  // that the second makes
+	Kept          fetchtest.Exchange // of the first
+	Fresh, Cached fetchtest.Result   // what the second gets of the server, and of the cache
+}
+
+// Reuses are all that a cache does between the pages of [CacheSafe], with
+// credentials and without. What a cache would not keep, or not take for the
+// answer, is not among them, nor is what redirects. How a page asks is said by ask;
+// nil is that all do as Request says.
+func (s *Subject) Reuses(ask func(page string) fetchtest.Request) iter.Seq[Reuse] {
+	if ask == nil {
+		ask = func(string) fetchtest.Request { return s.Request }
+	}
+	return func(yield func(Reuse) bool) {
 		pages := s.pages()
 		for _, mode := range credentialsModes {
-			r := s.Request
-			r.Credentials = mode
+			by := func(page string) fetchtest.Request {
+				r := ask(page)
+				r.Credentials = mode
+				return r
+			}
 			for _, first := range append([]string{nobody}, pages...) {
-				primed := s.prime(first, r)
+				primed := s.prime(first, by(first))
 				kept := lastExchange(&primed)
 				if kept == nil || !isKept(kept) {
 					continue
 				}
 				for _, second := range pages {
-					if v := s.serves(kept, first, second, r); v != nil {
-						return v
+					r := by(second)
+					fresh := s.fetch(second, r)
+					asked := lastExchange(&fresh)
+					if asked == nil || !answers(kept, asked) {
+						continue
+					}
+					cached := s.replay(kept).Page(second).Fetch(r)
+					if !yield(Reuse{First: first, Second: second, Request: r, Kept: *kept, Fresh: fresh, Cached: cached}) {
+						return
 					}
 				}
 			}
 		}
-		return nil
-	}}
+	}
 }
 
 // prime makes the request that a cache answers others by.
@@ -46,48 +83,47 @@ func (s *Subject) prime(page string, r fetchtest.Request) fetchtest.Result {
 	return s.fetch(page, r)
 }
 
-// serves returns what is wrong if the cache gives second what it has kept of
-// first's request; nil if it would not, or if all is well.
-func (s *Subject) serves(kept *fetchtest.Exchange, first, second string, r fetchtest.Request) *Violation {
-	fresh := s.fetch(second, r)
-	asked := lastExchange(&fresh)
-	if asked == nil || !answers(kept, asked) {
-		return nil
-	}
-	cached := s.replay(kept).Page(second).Fetch(r)
-	if reads(&cached) == reads(&fresh) {
-		return nil
-	}
-	who := "the request of " + first
-	if first == nobody {
+// why says that the second is given something else by the cache.
+func (r *Reuse) why() string {
+	who := "the request of " + r.First
+	if r.First == nobody {
 		who = "a visit"
 	}
 	vary := "no Vary"
-	if lines := kept.ResponseHeader["Vary"]; len(lines) > 0 {
+	if lines := r.Kept.ResponseHeader["Vary"]; len(lines) > 0 {
 		vary = "Vary: " + strings.Join(lines, ", ")
 	}
 	what := "cannot read"
-	if reads(&cached) {
+	if reads(&r.Cached) {
 		what = "reads"
 	}
-	return &Violation{
-		Why:  fmt.Sprintf("%s %s what a cache keeps of %s, unlike what the server itself would answer; it has %s", second, what, who, vary),
-		Page: second, Request: r, Result: cached,
-	}
+	return fmt.Sprintf("%s %s what a cache keeps of %s, unlike what the server itself would answer; it has %s", r.Second, what, who, vary)
 }
 
-// replay is a web whose servers answer all requests as x was answered.
+// replay is a web behind a cache that has x.
 func (s *Subject) replay(x *fetchtest.Exchange) *fetchtest.Web {
-	w := fetchtest.New(fetchtest.Servers{s.origin(): http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		for name, values := range x.ResponseHeader {
-			if name != "Content-Length" { // there is no body
-				w.Header()[name] = values
-			}
-		}
-		w.WriteHeader(x.Status)
-	})})
+	w := fetchtest.Over(keeper{s.Web.Fresh().Browser.Base, x})
 	w.Browser.Profile = s.Web.Browser.Profile
 	return w
+}
+
+// A keeper is a cache that answers all by one exchange. It asks the server about
+// preflights, as a cache does about OPTIONS.
+type keeper struct {
+	server http.RoundTripper
+	kept   *fetchtest.Exchange
+}
+
+func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method == http.MethodOptions {
+		return k.server.RoundTrip(req)
+	}
+	h := k.kept.ResponseHeader.Clone()
+	h.Del("Content-Length") // there is no body
+	return &http.Response{
+		Status: fmt.Sprintf("%d %s", k.kept.Status, http.StatusText(k.kept.Status)), StatusCode: k.kept.Status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: h, Body: http.NoBody, Request: req,
+	}, nil
 }
 
 // lastExchange is the one request of got that is no preflight; nil if there are

@@ -87,6 +87,69 @@ func TestRight(t *testing.T) {
 	policy.Check(t, s, all()...)
 }
 
+// TestCacheAsksOfPreflights: a cache has no part in preflights, so that a page that
+// says who the user is reads what is kept as it reads what is new.
+func TestCacheAsksOfPreflights(t *testing.T) {
+	s := subject(trusts(isOneOf(app, admin), ordersHandler()))
+	s.Request.Header = http.Header{"Authorization": {"Bearer x"}}
+	policy.Check(t, s, policy.CacheSafe())
+}
+
+// TestReuses: a cache answers by what it has kept of the same URL if all that Vary
+// names is the same, and keeps no refusal unless that says so.
+func TestReuses(t *testing.T) {
+	right := trusts(isOneOf(app, admin), ordersHandler())
+	stranger := func() string {
+		for class, page := range policy.Adversaries(orders, app, admin) {
+			if class == policy.Stranger {
+				return page
+			}
+		}
+		return ""
+	}()
+	refuses := func(control string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Origin") == stranger {
+				w.Header().Set("Cache-Control", control)
+				w.WriteHeader(http.StatusForbidden)
+				return
+			}
+			right.ServeHTTP(w, r)
+		})
+	}
+	for _, tt := range []struct {
+		name          string
+		handler       http.Handler
+		first, second string
+		want          bool
+	}{
+		{"the same page again", right, app, app, true},
+		{"a visit, and its own page", right, "", api, true},
+		{"one page, and another", right, app, admin, false},
+		{"one page, and another, without Vary", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { right.ServeHTTP(withoutVary{w}, r) }), app, admin, true},
+		{"a refusal", refuses(""), stranger, app, false},
+		{"a refusal to be kept", refuses("max-age=60"), stranger, app, true},
+		{"a refusal not to be kept", refuses("no-store, max-age=60"), stranger, app, false},
+		{"a redirect", http.RedirectHandler("/v1/orders/", http.StatusMovedPermanently), "", api, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := subject(tt.handler)
+			got := false
+			for reuse := range s.Reuses(nil) {
+				if reuse.First == tt.first && reuse.Second == tt.second {
+					got = true
+					if reuse.Kept.Status == 0 || reuse.Cached.Verdict == "" || reuse.Fresh.Verdict == "" || len(reuse.Cached.Wire) != 1 {
+						t.Errorf("got %+v; want all that became of it", reuse)
+					}
+				}
+			}
+			if got != tt.want {
+				t.Errorf("got %t; want %t", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestTrust: each mistake in telling who is trusted is found, with the shortest
 // page that shows it, or one that is as short.
 func TestTrust(t *testing.T) {
