@@ -82,4 +82,13 @@ var catalogue = []struct {
 	{Rule{"F44", "preflight.too-wide", "Any method and any header is allowed", cwePermissive}, (*prober).preflightTooWide},
 	{Rule{"F45", "preflight.meaningless-names", "Names are allowed that no page can send", 0}, (*prober).preflightMeaninglessNames},
 	{Rule{"F46", "preflight.amplification", "Any number of header names is read and sent back", cweResources}, (*prober).preflightAmplification},
+	{Rule{"F47", "cache.vary-missing", "Who may read varies by Origin, and Vary does not say so", cweCacheKey}, (*prober).cacheVaryMissing},
+	{Rule{"F48", "cache.vary-asymmetric", "Only some of the answers say that they vary by Origin", cweCacheKey}, (*prober).cacheVaryAsymmetric},
+	{Rule{"F49", "cache.vary-clobbered", "One layer's Vary takes the place of another's", cweCacheKey}, (*prober).cacheVaryClobbered},
+	{Rule{"F50", "cache.vary-needless", "What is the same for all says that it varies by Origin", 0}, (*prober).cacheVaryNeedless},
+	{Rule{"F51", "cache.max-age-missing", "Preflights are repeated every few seconds", 0}, (*prober).cacheMaxAgeMissing},
+	{Rule{"F52", "cache.max-age-excessive", "Preflights are to be kept longer than any browser does", 0}, (*prober).cacheMaxAgeExcessive},
+	{Rule{"F53", "cache.max-age-malformed", "How long preflights are to be kept is no number of seconds", 0}, (*prober).cacheMaxAgeMalformed},
+	{Rule{"F54", "cache.preflight-http-cacheable", "A CDN may give a preflight's answer to another", cweCacheKey}, (*prober).cachePreflightShared},
+	{Rule{"F55", "cache.refusal-cacheable", "A cache may give a stranger's refusal to others", cweCacheKey}, (*prober).cacheRefusalCacheable},
 }

@@ -45,7 +45,8 @@ func newProber(ctx context.Context, s policy.Subject, o Options) *prober {
 			login(w)
 		}
 	}
-	s.Web, p.subject = p.web, s
+	s.Web = p.web
+	p.subject = s
 	return p
 }
 

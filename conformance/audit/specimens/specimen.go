@@ -38,5 +38,5 @@ func (s *Specimen) Subject(servers fetchtest.Servers) policy.Subject {
 
 // All returns all specimens, in the order of the ids.
 func All() []Specimen {
-	return slices.Concat(trust, credentials, writes, preflights)
+	return slices.Concat(trust, credentials, writes, preflights, cache)
 }
