@@ -82,7 +82,7 @@ func (p *prober) preflightHeaderMissing() []Finding {
 	evidence = append(evidence, p.rawControl("the preflight for GET without headers", p.leastPreflight(page)))
 	return []Finding{p.finding(Broken, confidence, page,
 		fmt.Sprintf("A request with %s is never sent: the answer to the preflight does not list it.", join(missing)),
-		"Access-Control-Allow-Headers: "+join(append(slices.Clone(listed), missing...)),
+		"Access-Control-Allow-Headers: "+join(append(slices.DeleteFunc(listed, isMeaningless), missing...)),
 		evidence...)}
 }
 

@@ -78,7 +78,7 @@ func (p *prober) preflightMeaninglessNames() []Finding {
 		}
 		return []Finding{p.finding(Info, Proven, page,
 			fmt.Sprintf("No page can send %s, allowed or not; some are the browser's to set, some are of responses, some it never sends.", join(meaningless)),
-			"Take them off: "+withoutNames("Access-Control-Allow-Methods", pf.Answer, methods)+withoutNames("Access-Control-Allow-Headers", pf.Answer, headers),
+			strings.Join(slices.Concat(withoutNames("Access-Control-Allow-Methods", pf.Answer, methods), withoutNames("Access-Control-Allow-Headers", pf.Answer, headers)), "; "),
 			p.proofOf("the preflight of "+page, pf))}
 	}
 	return nil
@@ -90,13 +90,16 @@ func isMeaningless(name string) bool {
 	return safelist.IsForbiddenRequestHeader(name, "") || strings.HasPrefix(strings.ToLower(name), "access-control-")
 }
 
-// withoutNames is a header of an answer without some of the names in it; "" if
-// there are none.
-func withoutNames(header string, x *fetchtest.Exchange, names []string) string {
+// withoutNames is what to do to a header of an answer to take names off, if there
+// are any.
+func withoutNames(header string, x *fetchtest.Exchange, names []string) []string {
 	if len(names) == 0 {
-		return ""
+		return nil
 	}
 	listed, _ := safelist.ExtractTokens(x.ResponseHeader[header])
 	listed = slices.DeleteFunc(listed, func(name string) bool { return slices.Contains(names, name) })
-	return fmt.Sprintf("%q ", header+": "+join(listed))
+	if len(listed) == 0 {
+		return []string{"leave out " + header}
+	}
+	return []string{header + ": " + join(listed)}
 }
