@@ -1,0 +1,106 @@
+package servers
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-contrib/cors"
+	"github.com/gin-gonic/gin"
+)
+
+// ginProduction is gin-contrib/cors as one would have it in production.
+func ginProduction() cors.Config {
+	return cors.Config{
+		AllowOrigins:     []string{app},
+		AllowMethods:     []string{"GET", "POST", "PUT", "PATCH", "DELETE"},
+		AllowHeaders:     []string{"Authorization", "Content-Type", "X-Requested-With"},
+		ExposeHeaders:    []string{"X-Request-Id"},
+		AllowCredentials: true,
+		MaxAge:           10 * time.Minute,
+	}
+}
+
+// ginEngine is a gin with middlewares, and no shop.
+func ginEngine(middlewares ...gin.HandlerFunc) *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.Use(middlewares...)
+	return e
+}
+
+// ginShop is the shop with gin's router, behind middlewares.
+func ginShop(middlewares ...gin.HandlerFunc) http.Handler {
+	e := ginEngine(middlewares...)
+	for _, r := range shopRoutes() {
+		e.Handle(r.method, r.path, gin.WrapH(r.handler))
+	}
+	return e
+}
+
+// ginWith is the shop behind gin-contrib/cors, with what change makes of its
+// production.
+func ginWith(change func(*cors.Config)) func() http.Handler {
+	return func() http.Handler {
+		c := ginProduction()
+		if change != nil {
+			change(&c)
+		}
+		return ginShop(cors.New(c))
+	}
+}
+
+// ginOrigins is ginWith other origins, wildcards among them.
+func ginOrigins(origins ...string) func() http.Handler {
+	return ginWith(func(c *cors.Config) { c.AllowOrigins, c.AllowWildcard = origins, true })
+}
+
+func ginSites() []site {
+	return of("gin-contrib/cors", []site{
+		{config: "default", about: "`cors.Default()`", public: true, handler: func() http.Handler { return ginShop(cors.Default()) }},
+		{config: "production", about: "one origin, credentials, the methods and headers that are used", handler: ginWith(nil),
+			defects: []defect{
+				{what: "an unlisted origin gets 403 for simple requests (#184)", id: "F76"},
+				{what: "that 403 has no Vary", id: "F55"},
+				{what: "no Vary on the answer to who sends no Origin", id: "F48"},
+				{what: "any OPTIONS with Origin is taken for a preflight", id: "F43"},
+			}},
+		{config: "inner-wildcard", about: "`http://some.*.com`", handler: ginOrigins(app, "http://some.*.com"),
+			trusted: []string{"http://some.shop.com"}, pages: []string{"http://some.shop.com", "http://some.com"},
+			defects: []defect{{what: "`http://some.*.com` matches http://some.com: the parts overlap", id: "F20"}}},
+		{config: "end-wildcard", about: "`https://app.*`", handler: ginOrigins("https://app.*"), pages: []string{"https://app.evil.test"},
+			defects: []defect{{what: "`https://api.*` matches hosts of anybody", id: "F06"}}},
+		{config: "glued-wildcard", about: "`https://app.example*`", handler: ginOrigins("https://app.example*"), pages: []string{"https://app.example.evil.test"},
+			defects: []defect{{what: "`https://example.com*` matches hosts of anybody", id: "F06"}}},
+		{config: "regexp", about: "`/https://app.example/`", handler: ginOrigins("/https://app.example/"), pages: []string{"https://app.example.evil.test", "https://appxexample"},
+			defects: []defect{
+				{what: "regular expressions are not anchored", id: "F06"},
+				{what: "an unescaped dot matches any character", id: "F08"},
+			}},
+		{config: "regexp-class", about: "`/^https://\\S+\\.shop\\.example$/`, an origin of that kind trusted",
+			handler: ginOrigins(app, `/^https://\S+\.shop\.example$/`), trusted: []string{"https://www.shop.example"}, pages: []string{"https://www.shop.example"},
+			defects: []defect{{what: "regular expressions are lower-cased: `\\S` becomes `\\s`, and matches nothing", id: "F70"}}},
+		{config: "regexp-digits", about: "`/^https://\\D+\\.shop\\.example$/`, an origin of that kind trusted",
+			handler: ginOrigins(app, `/^https://\D+\.shop\.example$/`), trusted: []string{"https://www.shop.example"}, pages: []string{"https://www.shop.example", "https://1.shop.example"},
+			defects: []defect{{what: "regular expressions are lower-cased: `\\D` becomes `\\d`, and what was meant is refused", id: "F70"}}},
+		{config: "other-scheme", about: "its own host at http trusted", handler: ginOrigins(app, "http://other-scheme.gin-contrib-cors.example"),
+			trusted: []string{"http://other-scheme.gin-contrib-cors.example"}, pages: []string{"http://other-scheme.gin-contrib-cors.example"},
+			defects: []defect{{what: "a page of the same host at another scheme counts as same-origin, and gets no CORS headers", id: "F71"}}},
+		{config: "outer-vary", about: "an outer middleware that adds `Vary: Accept-Encoding`", handler: func() http.Handler {
+			return ginShop(func(c *gin.Context) { c.Writer.Header().Add("Vary", "Accept-Encoding") }, cors.New(ginProduction()))
+		}, defects: []defect{{what: "the Vary of outer middlewares is overwritten", id: "F49"}}},
+		{config: "star-credentials", about: "`AllowAllOrigins`, credentials", handler: ginWith(func(c *cors.Config) { c.AllowOrigins, c.AllowAllOrigins = nil, true }),
+			defects: []defect{{what: "`*` is sent with Access-Control-Allow-Credentials", id: "F23"}}},
+		{config: "star-headers", about: "`AllowHeaders: *`, credentials", handler: ginWith(func(c *cors.Config) { c.AllowHeaders = []string{"*"} }),
+			defects: []defect{{what: "a literal `*` in Access-Control-Allow-Headers with credentials", id: "F27"}}},
+		{config: "group", about: "used in a group of routes", handler: func() http.Handler {
+			e := ginEngine()
+			group := e.Group("/", cors.New(ginProduction()))
+			for _, r := range shopRoutes() {
+				group.Handle(r.method, r.path, gin.WrapH(r.handler))
+			}
+			return e
+		}, defects: []defect{{what: "used in a group, preflights are answered with 404", id: "F34"}}},
+		{config: "func", about: "`AllowOrigins` and an `AllowOriginFunc` that is true", handler: ginWith(func(c *cors.Config) { c.AllowOriginFunc = func(string) bool { return true } }),
+			defects: []defect{{what: "AllowOriginFunc is asked besides AllowOrigins, not instead or after (#148)", id: "F01"}}},
+	})
+}

@@ -1,0 +1,155 @@
+package servers
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+
+	"github.com/rs/cors"
+)
+
+// rsProduction is rs/cors as one would have it in production.
+func rsProduction() cors.Options {
+	return cors.Options{
+		AllowedOrigins:   []string{app},
+		AllowedMethods:   []string{"GET", "POST", "PUT", "PATCH", "DELETE"},
+		AllowedHeaders:   []string{"Authorization", "Content-Type", "X-Requested-With"},
+		ExposedHeaders:   []string{"X-Request-Id"},
+		AllowCredentials: true,
+		MaxAge:           600,
+	}
+}
+
+// rs is the shop behind rs/cors, with what change makes of its production.
+func rs(change func(*cors.Options)) func() http.Handler {
+	return func() http.Handler {
+		o := rsProduction()
+		if change != nil {
+			change(&o)
+		}
+		return cors.New(o).Handler(shop())
+	}
+}
+
+// rsOrigins is rs with other origins.
+func rsOrigins(origins ...string) func() http.Handler {
+	return rs(func(o *cors.Options) { o.AllowedOrigins = origins })
+}
+
+func rsSites() []site {
+	all := []site{
+		{config: "default", about: "`cors.Default()`", public: true,
+			handler: func() http.Handler { return cors.Default().Handler(shop()) }},
+		{config: "production", about: "one origin, credentials, the methods and headers that are used", handler: rs(nil)},
+		{config: "h-star", about: "`AllowedOrigins: h*`, credentials", handler: rsOrigins("h*"),
+			defects: []defect{{what: "`h*` with credentials reflects every origin (#197)", id: "F01"}}},
+		{config: "star-credentials", about: "`AllowedOrigins: *`, credentials", handler: rsOrigins("*"),
+			defects: []defect{{what: "`*` is sent with Access-Control-Allow-Credentials", id: "F23"}}},
+		{config: "slash", about: "an origin with a slash at its end", handler: rsOrigins(app + "/"),
+			defects: []defect{{what: "an entry that ends in a slash matches nothing, silently", id: "F70"}}},
+		{config: "no-scheme", about: "an origin without its scheme", handler: rsOrigins("app.example"),
+			defects: []defect{{what: "an entry without a scheme matches nothing, silently", id: "F70"}}},
+		{config: "default-port", about: "an origin with `:443`", handler: rsOrigins(app + ":443"),
+			defects: []defect{{what: "an entry with the default port matches nothing, silently", id: "F70"}}},
+		{config: "unicode", about: "an origin with ü in its host", handler: rsOrigins(app, "https://bücher.example"), trusted: []string{"https://xn--bcher-kva.example"},
+			pages:   []string{"https://xn--bcher-kva.example"},
+			defects: []defect{{what: "an entry in Unicode matches nothing, silently", id: "F70"}}},
+		{config: "lower-case-method", about: "`AllowedMethods: put`", handler: rs(func(o *cors.Options) { o.AllowedMethods = []string{"GET", "POST", "put"} }),
+			defects: []defect{{what: "`put` matches no request", id: "F36"}}},
+		{config: "methods", about: "`AllowedMethods: PUT` alone", handler: rs(func(o *cors.Options) { o.AllowedMethods = []string{"PUT"} }),
+			defects: []defect{{what: "the list of methods withholds Access-Control-Allow-Origin from simple requests too", id: "F70"}}},
+		{config: "any-header", about: "`AllowedHeaders: *`", handler: rs(func(o *cors.Options) { o.AllowedHeaders = []string{"*"} }),
+			defects: []defect{
+				{what: "OPTIONS is always allowed (#196)", id: "F44"},
+				{what: "a long Access-Control-Request-Headers is echoed in full", id: "F46"},
+			}},
+		{config: "null", about: "`null` among the origins", handler: rsOrigins(app, "null"),
+			defects: []defect{{what: "`null` is taken as an entry", id: "F03"}}},
+		{config: "default-headers", about: "no `AllowedHeaders`", handler: rs(func(o *cors.Options) { o.AllowedHeaders = nil }),
+			defects: []defect{{what: "Authorization is not among the headers allowed by default", id: "F38"}}},
+		{config: "shared-slices", about: "a handler that changes a value of a header in place", handler: scribbling, turns: "what it exposes depends on who has asked before",
+			defects: []defect{{what: "header slices are shared, and handlers can write to them (#198)", id: "F22"}}},
+		{config: "suffix", about: "`https://*example.com`", handler: rsOrigins(app, "https://*example.com"), trusted: []string{"https://www.example.com"},
+			pages:   []string{"https://www.example.com", "https://evilexample.com"},
+			defects: []defect{{what: "`https://*example.com` matches https://evilexample.com", id: "F05"}}},
+		{config: "localhost", about: "`http://localhost*`", handler: rsOrigins(app, "http://localhost*"),
+			pages:   []string{"http://localhost.stranger.example"},
+			defects: []defect{{what: "`http://localhost*` matches http://localhost.evil.test", id: "F16"}}},
+		{config: "inside-auth", about: "authentication before CORS", handler: insideAuth,
+			defects: []defect{{what: "`auth(cors(h))`: preflights are answered with 401", id: "F33"}}},
+		{config: "inside-mux", about: "CORS around the handlers, behind the method patterns of ServeMux", handler: insideMux,
+			defects: []defect{{what: "ServeMux `PUT /x` before CORS: preflights are answered with 405", id: "F34"}}},
+		{config: "twice", about: "CORS, a reverse proxy, CORS", handler: twice,
+			defects: []defect{{what: "`cors(ReverseProxy(cors))`: two values of Access-Control-Allow-Origin on responses, none on preflights", id: "F56"}}},
+		{config: "vary-set", about: "a handler that calls `Set(\"Vary\", …)`", handler: func() http.Handler { return cors.New(rsProduction()).Handler(settingVary(shop())) },
+			defects: []defect{{what: "a handler's `Set(\"Vary\")` removes Origin from it", id: "F47"}}},
+	}
+	return of("rs/cors", all)
+}
+
+// of names the server of sites.
+func of(server string, sites []site) []site {
+	for i := range sites {
+		sites[i].server = server
+	}
+	return sites
+}
+
+// insideAuth is the shop with CORS behind the check of who asks.
+func insideAuth() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/login", login)
+	mux.Handle("/", user(cors.New(rsProduction()).Handler(shop())))
+	return mux
+}
+
+// insideMux is the shop with CORS around each handler.
+func insideMux() http.Handler {
+	mux, c := http.NewServeMux(), cors.New(rsProduction())
+	for _, r := range shopRoutes() {
+		mux.Handle(r.method+" "+r.path, c.Handler(r.handler))
+	}
+	return mux
+}
+
+// twice is the shop behind two layers of CORS.
+func twice() http.Handler {
+	inner := cors.New(rsProduction()).Handler(shop())
+	proxy := &httputil.ReverseProxy{
+		Rewrite:   func(*httputil.ProxyRequest) {},
+		Transport: inMemory{inner},
+	}
+	return cors.New(rsProduction()).Handler(proxy)
+}
+
+// inMemory is a handler as a transport.
+type inMemory struct{ handler http.Handler }
+
+func (m inMemory) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Body == nil {
+		req.Body = http.NoBody
+	}
+	rec := httptest.NewRecorder()
+	m.handler.ServeHTTP(rec, req)
+	return rec.Result(), nil
+}
+
+// settingVary says what the answer depends on as if nobody else had.
+func settingVary(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Vary", "Accept-Encoding")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// scribbling is the shop behind rs/cors, but that it exposes nothing of what is not
+// an order, and says so in the place where the middleware has its header.
+func scribbling() http.Handler {
+	next := shop()
+	return cors.New(rsProduction()).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if exposed := w.Header()["Access-Control-Expose-Headers"]; len(exposed) > 0 && r.URL.Path != "/orders" {
+			exposed[0] = ""
+		}
+		next.ServeHTTP(w, r)
+	}))
+}
