@@ -174,6 +174,9 @@ func candidates(models []model) []candidate {
 		add(Stranger, at+evil+"."+m.tld(), at+m.evil(1)+"."+m.tld())
 		if m.scheme == "https" {
 			add(Insecure, "http://"+m.host+m.port)
+			if !m.isAddress() {
+				add(Insecure, "http://"+evil+"."+m.site+m.port)
+			}
 		}
 		add(Port, at+m.host+":8443", at+m.host+":3000")
 		if m.isAddress() {

@@ -51,7 +51,9 @@ func ExampleAdversaries() {
 	// Output:
 	// null null
 	// insecure http://api.example.com
+	// insecure http://szsrlgnfrmkz.example.com
 	// dot https://apixexample.com
 	// insecure http://app.example.com
+	// insecure http://dvtgykrpnxtb.example.com
 	// dot https://appxexample.com
 }
