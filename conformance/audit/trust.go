@@ -424,7 +424,8 @@ func (p *prober) withQuery(name, value string) string {
 const rounds = 5
 
 // trustNondeterministic: F22. The pages ask by turns, for some servers answer the
-// second as they did the first.
+// second as they did the first, and twice each, for others begin anew with whoever
+// is another.
 func (p *prober) trustNondeterministic() []Finding {
 	pages := []string{p.stranger()}
 	if app := p.app(); app != "" && app != p.stranger() {
@@ -432,21 +433,20 @@ func (p *prober) trustNondeterministic() []Finding {
 	}
 	mode := fetch.CredentialsInclude
 	first := make([]*fetchtest.Result, len(pages))
-	for round := 1; round <= rounds; round++ {
-		for i, page := range pages {
-			got := p.again(page, mode, round)
-			if first[i] == nil {
-				first[i] = got
-			}
-			if canRead(got) == canRead(first[i]) {
-				continue
-			}
-			return []Finding{p.finding(Medium, Proven, page,
-				fmt.Sprintf("Whether the page reads depends on who asked before, or on chance: %s, and then %s.", verdict(first[i]), verdict(got)),
-				"Decide by the request alone: no state between requests, no pattern with a position of its own, one configuration on all machines.",
-				p.proof("at first", first[i]), p.proof("when asked again", got),
-			)}
+	for n := range 2 * rounds * len(pages) {
+		i := n / 2 % len(pages)
+		page, got := pages[i], p.again(pages[i], mode, n+1)
+		if first[i] == nil {
+			first[i] = got
 		}
+		if canRead(got) == canRead(first[i]) {
+			continue
+		}
+		return []Finding{p.finding(Medium, Proven, page,
+			fmt.Sprintf("Whether the page reads depends on who asked before, or on chance: %s, and then %s.", verdict(first[i]), verdict(got)),
+			"Decide by the request alone: no state between requests, no pattern with a position of its own, one configuration on all machines.",
+			p.proof("at first", first[i]), p.proof("when asked again", got),
+		)}
 	}
 	return nil
 }
