@@ -46,7 +46,7 @@ var outside = map[string][]string{
 	"origin":         {"golang.org/x/net/publicsuffix"},
 	"preflightcache": {"github.com/hashicorp/golang-lru/v2/simplelru"},
 
-	"conformance/audit":  {"golang.org/x/net/publicsuffix"},
+	"conformance/audit":  {"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"},
 	"conformance/policy": {"github.com/google/go-cmp/cmp", "golang.org/x/net/publicsuffix"},
 }
 

@@ -103,13 +103,22 @@ func redact(h, secret http.Header) http.Header {
 			for _, line := range values {
 				out[name] = append(out[name], withoutCookieValue(line))
 			}
-		case slices.Contains(secretHeaders, name) || secret[name] != nil && !isHarmless(name):
+		case isSecret(name) || secret[name] != nil && !isHarmless(name):
 			out[name] = []string{redacted}
 		default:
 			out[name] = slices.Clone(values)
 		}
 	}
 	return out
+}
+
+// isSecret reports whether a header says who the user is, or lets who knows it act
+// for the user.
+func isSecret(name string) bool {
+	lower := strings.ToLower(name)
+	return slices.Contains(secretHeaders, name) || slices.ContainsFunc([]string{"token", "csrf", "xsrf", "secret", "api-key", "apikey", "session"}, func(s string) bool {
+		return strings.Contains(lower, s)
+	})
 }
 
 // isHarmless reports whether the value of a header that a script sets says

@@ -133,10 +133,11 @@ func (g *guard) objection(req *http.Request) error {
 }
 
 // mayReach reports whether req goes to the target's host, or to where redirects
-// may lead.
+// may lead, the canary's server among it.
 func (g *guard) mayReach(req *http.Request) bool {
 	to := originOf(req.URL.String())
-	return hostOf(to) == hostOf(g.target) || slices.Contains(g.options.Elsewhere, to)
+	isCanary := g.options.Canary != "" && to == originOf(g.options.Canary)
+	return hostOf(to) == hostOf(g.target) || isCanary || slices.Contains(g.options.Elsewhere, to)
 }
 
 // ask sends req and keeps what comes.

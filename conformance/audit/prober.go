@@ -198,19 +198,26 @@ func (p *prober) raw(method, url string, h http.Header) *answer {
 
 // rawIn is raw by a lane.
 func (p *prober) rawIn(method, url string, h http.Header, l *lane) *answer {
+	all := make(http.Header)
+	switch page := h.Get("Origin"); {
+	case method == http.MethodOptions:
+	case page == "":
+		maps.Copy(all, p.subject.Request.Header)
+	default:
+		maps.Copy(all, p.headersOf(page))
+	}
+	maps.Copy(all, h)
+	all.Set("User-Agent", "corsfetch-audit")
+	return p.send(method, url, all, l)
+}
+
+// send sends a request with those headers and no others.
+func (p *prober) send(method, url string, h http.Header, l *lane) *answer {
 	req, err := http.NewRequestWithContext(l.in(p.ctx), method, url, nil)
 	if err != nil {
 		return &answer{Exchange: fetchtest.Exchange{Method: method, URL: url, Error: err.Error()}, err: err}
 	}
-	switch page := h.Get("Origin"); {
-	case method == http.MethodOptions:
-	case page == "":
-		maps.Copy(req.Header, p.subject.Request.Header)
-	default:
-		maps.Copy(req.Header, p.headersOf(page))
-	}
-	maps.Copy(req.Header, h)
-	req.Header.Set("User-Agent", "corsfetch-audit")
+	req.Header = h.Clone()
 	if host := h.Get("Host"); host != "" {
 		req.Host = host
 		req.Header.Del("Host")
@@ -223,6 +230,16 @@ func (p *prober) rawIn(method, url string, h http.Header, l *lane) *answer {
 	return &answer{Exchange: fetchtest.Exchange{
 		Method: method, URL: url, RequestHeader: req.Header, Status: resp.StatusCode, ResponseHeader: resp.Header,
 	}, Body: body, err: err}
+}
+
+// rawAs is what a page asks, but for its Origin.
+func (p *prober) rawAs(page, serialized string) *answer {
+	h := p.headersOf(page)
+	if h == nil {
+		h = make(http.Header)
+	}
+	h.Set("Origin", serialized)
+	return p.raw(http.MethodGet, p.subject.Request.URL, h)
 }
 
 // rawOrigin is raw with an Origin.
@@ -300,6 +317,14 @@ func (p *prober) isCrossSite(page string) bool {
 		return true
 	}
 	return !origin.FromURL(p.url).SchemelesslySameSite(o)
+}
+
+// declared are the trusted pages that the subject names.
+func (p *prober) declared() []string {
+	if !p.isNamed {
+		return nil
+	}
+	return p.trusted
 }
 
 // allowOrigin are the values of Access-Control-Allow-Origin in a response.
