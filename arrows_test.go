@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"conformance/engine":          {"conformance", "fetch", "fetch/cookies", "fetch/initiator", "origin", "origin/weburl"},
 	"conformance/search":          {"conformance"},
 	"conformance/policy":          {"fetch", "fetch/fetchtest", "origin", "origin/weburl"},
-	"conformance/audit":           {"conformance/policy", "fetch", "fetch/fetchtest", "origin", "origin/weburl", "safelist"},
+	"conformance/audit":           {"conformance/policy", "fetch", "fetch/cookies", "fetch/fetchtest", "origin", "origin/weburl", "safelist"},
 	"conformance/audit/specimens": {"conformance/audit", "conformance/policy", "fetch/fetchtest", "safelist"},
 	"conformance/audit/scanners":  nil,
 	"cmd/corsfetch":               {"fetch", "origin", "origin/weburl", "safelist", "preflightcache", "redirect", "conformance", "conformance/audit", "conformance/browsers", "conformance/corpus", "conformance/engine", "conformance/policy", "conformance/search", "fetch/fetchtest"},

@@ -80,7 +80,7 @@ var catalogue = []struct {
 	{Rule{"F42", "preflight.side-effects", "Preflights do what the resource does", 0}, (*prober).preflightSideEffects},
 	{Rule{"F43", "preflight.options-swallowed", "Every OPTIONS is taken for a preflight", 0}, (*prober).preflightSwallowsOptions},
 	{Rule{"F44", "preflight.too-wide", "Any method and any header is allowed", cwePermissive}, (*prober).preflightTooWide},
-	{Rule{"F45", "preflight.meaningless-names", "Names are allowed that no page can send", 0}, (*prober).preflightMeaninglessNames},
+	{Rule{"F45", "preflight.meaningless-names", "Names are allowed that no page has a use for", 0}, (*prober).preflightMeaninglessNames},
 	{Rule{"F46", "preflight.amplification", "Any number of header names is read and sent back", cweResources}, (*prober).preflightAmplification},
 	{Rule{"F47", "cache.vary-missing", "Who may read varies by Origin, and Vary does not say so", cweCacheKey}, (*prober).cacheVaryMissing},
 	{Rule{"F48", "cache.vary-asymmetric", "Only some of the answers say that they vary by Origin", cweCacheKey}, (*prober).cacheVaryAsymmetric},

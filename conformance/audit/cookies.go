@@ -1,10 +1,13 @@
 package audit
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/corsfetch/corsfetch/fetch"
+	"github.com/corsfetch/corsfetch/fetch/cookies"
 	"github.com/corsfetch/corsfetch/fetch/fetchtest"
 )
 
@@ -35,24 +38,31 @@ func (p *prober) withoutToken() *fetchtest.Result {
 	return p.fetch(p.origin, r)
 }
 
-// credCookieCannotTravel: F29.
+// credCookieCannotTravel: F29. Who has cookies that are partitioned knows of it; of
+// which site a server will be that is on the user's own machine is not known.
 func (p *prober) credCookieCannotTravel() []Finding {
-	standard := p.under(fetch.Standard())
+	if isPrivate(p.url.Hostname()) {
+		return nil
+	}
+	standard, firefox := p.under(fetch.Standard()), p.under(fetch.Firefox())
 	defer standard.web.Close()
+	defer firefox.web.Close()
 	for _, page := range p.trusted {
 		got := standard.get(page, fetch.CredentialsInclude)
-		x := final(got)
-		if x == nil || !canRead(got) || !p.isCrossSite(page) || x.RequestHeader["Cookie"] != nil {
+		x, y := final(got), final(standard.ownAnswer(fetch.CredentialsInclude))
+		if x == nil || y == nil || !canRead(got) || !p.isCrossSite(page) || standard.hasPartitioned() {
 			continue
 		}
 		if value, _ := allowCredentials(x.ResponseHeader); value != "true" {
 			continue
 		}
-		own := standard.ownAnswer(fetch.CredentialsInclude)
-		confidence := Proven
-		switch y := final(own); {
-		case y == nil:
-			continue
+		in, confidence := "", Proven
+		switch {
+		case x.RequestHeader["Cookie"] != nil:
+			if theirs := final(firefox.get(page, fetch.CredentialsInclude)); theirs == nil || theirs.RequestHeader["Cookie"] != nil {
+				continue
+			}
+			got, in = firefox.get(page, fetch.CredentialsInclude), ", in Firefox and wherever else sites are kept apart"
 		case y.RequestHeader["Cookie"] != nil:
 		case staysHome(y.ResponseHeader["Set-Cookie"]):
 			confidence = Likely // it is the user's from then on
@@ -60,12 +70,19 @@ func (p *prober) credCookieCannotTravel() []Finding {
 			continue
 		}
 		return []Finding{p.finding(Fragile, confidence, page,
-			"What the page asks for with credentials arrives without the cookies, and is answered as nobody's: the page is of another site, and the cookies are not for such requests.",
-			"Set the cookies with SameSite=None; Secure; Partitioned, host the page on the same site, or use a token in Authorization.",
+			fmt.Sprintf("What the page asks for with credentials arrives without the cookies%s, and is answered as nobody's: the page is of another site, and the cookies are not for such requests.", in),
+			`Host the page on the same site, use a token in Authorization, or have the user log in from within the page, by cookies with "SameSite=None; Secure; Partitioned".`,
 			p.proof(asPage(page, fetch.CredentialsInclude), got),
-			p.control("the resource's own page", own))}
+			p.control("the resource's own page", standard.ownAnswer(fetch.CredentialsInclude)))}
 	}
 	return nil
+}
+
+// hasPartitioned reports whether the user has cookies that are for the pages of one
+// site alone.
+func (p *prober) hasPartitioned() bool {
+	w := p.browser()
+	return w.Browser.Jar == nil && slices.ContainsFunc(w.Browser.Cookies.Entries(w.Now()), func(c cookies.Entry) bool { return c.Partition != "" })
 }
 
 // staysHome reports whether there are cookies in lines of Set-Cookie, and none of

@@ -3,6 +3,12 @@ package audit_test
 import (
 	"net/http"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/corsfetch/corsfetch/conformance/audit"
+	"github.com/corsfetch/corsfetch/conformance/policy"
+	"github.com/corsfetch/corsfetch/fetch/fetchtest"
 )
 
 // withValue is leave for credentials, in other words.
@@ -65,4 +71,58 @@ func TestStrangersAreTold(t *testing.T) {
 		{"how long, which is no leave", stub{get: named, preflight: named, answers: always("Access-Control-Max-Age: 600")}, asked{}, nil},
 		{"credentials, to all alike", stub{answers: always("Access-Control-Allow-Credentials: true")}, asked{}, nil},
 	})
+}
+
+// TestCookiesThatStay: cookies that the page's requests do not have are told of, if
+// a browser is known to keep them back.
+func TestCookiesThatStay(t *testing.T) {
+	const partner = "https://shop.example.net"
+	forPartner := func(o string) bool { return o == partner }
+	server := stub{trusts: forPartner, get: withCookies, preflight: withCookies, user: "cookie"}
+	setting := func(line string) stub {
+		s := server
+		s.get, s.user = withCookies+"Set-Cookie: "+line+"\n", ""
+		s.answers = func(r *http.Request, h http.Header) int {
+			if r.Header.Get("Origin") == "" {
+				h.Set("Set-Cookie", line)
+			}
+			return 0
+		}
+		return s
+	}
+	for _, tt := range []struct {
+		name   string
+		server http.Handler
+		page   string
+		cookie string
+		want   []string
+	}{
+		{"Lax", server, partner, "sid=s-1; Secure; SameSite=Lax", []string{"F29 fragile proven"}},
+		{"Strict", server, partner, "sid=s-1; Secure; SameSite=Strict", []string{"F29 fragile proven"}},
+		{"not said", server, partner, "sid=s-1; Secure", []string{"F29 fragile proven"}},
+		{"None, which Firefox has for each site apart", server, partner, "sid=s-1; Secure; SameSite=None", []string{"F29 fragile proven"}},
+		{"None, partitioned", server, partner, "sid=s-1; Path=/; Secure; SameSite=None; Partitioned", nil},
+		{"Lax, of the same site", stub{get: withCookies, preflight: withCookies, user: "cookie"}, app, "sid=s-1; Secure; SameSite=Lax", nil},
+		{"none is needed", stub{trusts: forPartner, get: named, preflight: named}, partner, "sid=s-1; Secure; SameSite=Lax", nil},
+		{"none", server, partner, "", nil},
+		{"set as Lax", setting("sid=s-1; Secure; SameSite=Lax"), partner, "", []string{"F29 fragile likely"}},
+		{"set as None without Secure", setting("sid=s-1; SameSite=None"), partner, "", []string{"F29 fragile likely"}},
+		{"set as None", setting("sid=s-1; SameSite=None; Secure"), partner, "", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := policy.Subject{
+				Web:     fetchtest.New(fetchtest.Servers{api: tt.server}),
+				Request: fetchtest.Request{URL: api + "/orders"},
+				Trusted: []string{tt.page},
+			}
+			defer s.Web.Close()
+			if tt.cookie != "" {
+				s.Login = func(w *fetchtest.Web) { w.SetCookie(api, tt.cookie) }
+			}
+			got, _ := short(run(t, s, audit.Options{}), "F29", "F29")
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
 }

@@ -182,7 +182,7 @@ func (p *prober) preflightSpelling() []Finding {
 	}
 	consequence := "Browsers send the names in small letters, sorted and without spaces, which is understood; other clients and proxies may not, and are refused: "
 	if severity == Fragile {
-		consequence = "What browsers send is understood; behind a proxy that writes the list anew every preflight fails: "
+		consequence = "What browsers send is understood; a proxy on the way that writes the list in another way makes preflights fail: "
 	}
 	evidence = append(evidence, p.controlOf("the preflight as browsers send it", together))
 	return []Finding{p.finding(severity, Proven, page, consequence+strings.Join(fails, ", ")+".",

@@ -77,7 +77,7 @@ func (p *prober) preflightMeaninglessNames() []Finding {
 			continue
 		}
 		return []Finding{p.finding(Info, Proven, page,
-			fmt.Sprintf("No page can send %s, allowed or not; some are the browser's to set, some are of responses, some it never sends.", join(meaningless)),
+			fmt.Sprintf("It means nothing to allow %s: what scripts cannot set stays forbidden, and what belongs in responses no page has a use for.", join(meaningless)),
 			strings.Join(slices.Concat(withoutNames("Access-Control-Allow-Methods", pf.Answer, methods), withoutNames("Access-Control-Allow-Headers", pf.Answer, headers)), "; "),
 			p.proofOf("the preflight of "+page, pf))}
 	}

@@ -21,7 +21,10 @@ type need struct {
 // String is the request in a few words.
 func (n need) String() string {
 	var names []string
-	for name := range n.request.Header {
+	for name, values := range n.request.Header {
+		if name == "Content-Type" {
+			name += ": " + values[0]
+		}
 		names = append(names, name)
 	}
 	slices.Sort(names)

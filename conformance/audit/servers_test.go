@@ -98,7 +98,7 @@ type asked struct {
 	writes bool
 }
 
-// audited are the findings of a stub, as "F23 broken proven", of the ids from first
+// audited are the findings of a stub, as short tells them, of the ids from first
 // to last.
 func audited(t *testing.T, h http.Handler, a asked, first, last string) ([]string, []audit.Finding) {
 	t.Helper()
@@ -114,16 +114,21 @@ func audited(t *testing.T, h http.Handler, a asked, first, last string) ([]strin
 	if a.known {
 		s.Login = func(w *fetchtest.Web) { w.SetCookie(api, "sid=s-1; Secure; SameSite=None") }
 	}
-	report := run(t, s, audit.Options{Writes: a.writes})
-	var short []string
+	return short(run(t, s, audit.Options{Writes: a.writes}), first, last)
+}
+
+// short are the findings of a report of the ids from first to last, as "F23 broken
+// proven", and themselves.
+func short(report *audit.Report, first, last string) ([]string, []audit.Finding) {
+	var lines []string
 	var found []audit.Finding
 	for _, f := range report.Findings {
 		if f.ID >= first && f.ID <= last {
-			short, found = append(short, strings.Join([]string{f.ID, string(f.Severity), string(f.Confidence)}, " ")), append(found, f)
+			lines, found = append(lines, strings.Join([]string{f.ID, string(f.Severity), string(f.Confidence)}, " ")), append(found, f)
 		}
 	}
-	slices.Sort(short)
-	return short, found
+	slices.Sort(lines)
+	return lines, found
 }
 
 // token is the header of who has one.

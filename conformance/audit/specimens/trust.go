@@ -87,11 +87,11 @@ var trust = []Specimen{
 		}}),
 		Repaired: of(rules{Trusts: only(app, "https://shop-preview-ann.vercel.app")})}),
 	defaults(Specimen{ID: "F20", Mistake: "joins the list into a pattern, without the bars between",
-		Trusted: []string{app, "https://partner.net"},
+		Trusted: []string{app, "https://example.com"},
 		Faulty: of(rules{Trusts: func(o string) bool {
-			return o == app || o == "https://partner.net" || o == "https://app.example.compartner.net"
+			return o == app || o == "https://example.com" || o == "https://app.example.comexample.com"
 		}}),
-		Repaired: of(rules{Trusts: only(app, "https://partner.net")})}),
+		Repaired: of(rules{Trusts: only(app, "https://example.com")})}),
 	defaults(Specimen{ID: "F21", Mistake: "takes the origin from the query, for clients that send none",
 		Faulty:   at(allowsByQuery(shop())),
 		Repaired: of(rules{})}),
