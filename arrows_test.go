@@ -35,8 +35,9 @@ var arrows = map[string][]string{
 	"conformance/policy":          {"fetch", "fetch/fetchtest", "origin", "origin/weburl"},
 	"conformance/audit":           {"conformance/policy", "fetch", "fetch/cookies", "fetch/fetchtest", "origin", "origin/weburl", "safelist"},
 	"conformance/audit/specimens": {"conformance/audit", "conformance/policy", "fetch/fetchtest", "safelist"},
+	"conformance/htmlreport":      nil,
 	"conformance/audit/scanners":  nil,
-	"cmd/corsfetch":               {"fetch", "origin", "origin/weburl", "safelist", "preflightcache", "redirect", "conformance", "conformance/audit", "conformance/browsers", "conformance/corpus", "conformance/engine", "conformance/policy", "conformance/search", "fetch/fetchtest"},
+	"cmd/corsfetch":               {"fetch", "origin", "origin/weburl", "safelist", "preflightcache", "redirect", "conformance", "conformance/audit", "conformance/browsers", "conformance/corpus", "conformance/engine", "conformance/htmlreport", "conformance/policy", "conformance/search", "fetch/fetchtest"},
 }
 
 // outside says which modules of others each package may import besides the
