@@ -41,6 +41,7 @@ HEAD and OPTIONS, some hundred of them. Flags may also follow the URL.
   -baseline FILE        findings that are known and accepted; see -update
   -update               write what is found to the file of -baseline
   -json, -sarif         print JSON, or SARIF 2.1.0
+  -html FILE            write a report to FILE, too, to be opened in a browser
   -v                    print what went over the wire for each finding
 
   -connect HOST:PORT    where URL's host is for now: a local build is asked as if it
@@ -72,6 +73,7 @@ type auditOptions struct {
 	baselineFile string // "" is none
 	update       bool
 	json, sarif  bool
+	htmlFile     string // "" is none
 	verbose      bool
 	connect      *url.URL // nil is the target itself
 	yes          bool
@@ -91,6 +93,9 @@ func runAudit(ctx context.Context, args []string, stdout, stderr io.Writer, colo
 	if err == nil {
 		baseline, err = o.baseline()
 	}
+	if err == nil {
+		err = tryToWrite(o.htmlFile)
+	}
 	if err != nil {
 		fmt.Fprintf(stderr, "corsfetch audit: %s\ncorsfetch audit -h lists the flags\n", sanitize(err.Error()))
 		return exitUsage
@@ -105,6 +110,9 @@ func runAudit(ctx context.Context, args []string, stdout, stderr io.Writer, colo
 	stale := report.Accept(baseline)
 	if err == nil {
 		err = o.write(stdout, report, stale, colors)
+	}
+	if err == nil && o.htmlFile != "" {
+		err = writeHTML(o.htmlFile, o.html(report))
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "corsfetch audit: %s\n", sanitize(err.Error()))
@@ -134,6 +142,7 @@ func (o *auditOptions) flags() *flag.FlagSet {
 	fs.Func("browser", "", choose(&o.browser, profileNames()...))
 	fs.Func("fail-on", "", choose(&o.failOn, severities...))
 	fs.StringVar(&o.baselineFile, "baseline", "", "")
+	fs.Func("html", "", htmlFlag(&o.htmlFile))
 	fs.StringVar(&o.Canary, "canary", "", "")
 	fs.Func("elsewhere", "", func(s string) error { return addTrusted(&o.Elsewhere, s) })
 	fs.Func("rate", "", positive(&o.rate, 10_000))

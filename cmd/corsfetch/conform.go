@@ -36,6 +36,7 @@ browsers did with them. Flags may also follow them.
   -record FILE   write what the client did, to be held against later
   -program FILE  the browser's program, where it is not found by itself
   -json          print JSON
+  -html FILE     write a report to FILE, too, to be opened in a browser
 
   -generate N    in place of DIR: N scenarios that nobody wrote
   -about NAME    what they are about: fetch or cookies; fetch
@@ -67,7 +68,8 @@ type conformOptions struct {
 	recordFile  string // "" is none
 	program     string // of the browser; "" is to be found
 	json        bool
-	generate    int // how many scenarios; 0: those of paths
+	htmlFile    string // "" is none
+	generate    int    // how many scenarios; 0: those of paths
 	about       string
 	seed        uint64
 	paths       []string // none: the corpus
@@ -90,6 +92,7 @@ func (o *conformOptions) flags() *flag.FlagSet {
 	fs.StringVar(&o.recordFile, "record", "", "")
 	fs.StringVar(&o.program, "program", "", "")
 	fs.BoolVar(&o.json, "json", false, "")
+	fs.Func("html", "", htmlFlag(&o.htmlFile))
 	fs.Func("generate", "", positive(&o.generate, maxGenerated))
 	fs.Func("about", "", choose(&o.about, subjects()...))
 	fs.Uint64Var(&o.seed, "seed", 1, "")
@@ -151,7 +154,11 @@ func runConform(ctx context.Context, args []string, stdout, stderr io.Writer, co
 		code = max(code, r.judge(ctx))
 	}
 	if r.report != nil {
-		if err := r.write(stdout, colors); err != nil {
+		err := r.write(stdout, colors)
+		if err == nil && r.htmlFile != "" {
+			err = writeHTML(r.htmlFile, r.html())
+		}
+		if err != nil {
 			r.complain(err)
 			return exitFailed
 		}
@@ -200,9 +207,9 @@ func (r *conformRun) prepare() (code int) {
 		r.complain(err)
 		return exitUsage
 	}
-	if r.recordFile != "" {
+	for _, file := range []string{r.recordFile, r.htmlFile} {
 		// Now, for a browser can take long to get where it could be written.
-		if err := tryToWrite(r.recordFile); err != nil {
+		if err := tryToWrite(file); err != nil {
 			r.complain(err)
 			return exitUsage
 		}
@@ -215,9 +222,12 @@ func (r *conformRun) prepare() (code int) {
 	return code
 }
 
-// tryToWrite says why a file cannot be written. It leaves what is there, or that
-// nothing is.
+// tryToWrite says why a file cannot be written; "" is none. It leaves what is
+// there, or that nothing is.
 func tryToWrite(file string) error {
+	if file == "" {
+		return nil
+	}
 	_, statErr := os.Lstat(file)
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE, 0o666)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -114,22 +115,33 @@ func (p *printer) disagreements(title string, color style, all []conformance.Dis
 
 // skips counts what was not run, by reason.
 func (p *printer) skips(skips []conformance.Skip) {
-	count := make(map[string]int)
-	var reasons []string
-	for _, s := range skips {
-		if count[s.Reason] == 0 {
-			reasons = append(reasons, s.Reason)
-		}
-		count[s.Reason]++
-	}
-	slices.Sort(reasons)
-	if len(reasons) > 0 {
+	counts := countSkips(skips)
+	if len(counts) > 0 {
 		p.line()
 		p.line(span{bold, "Skipped"})
 	}
-	for _, reason := range reasons {
-		p.line(span{plain, fmt.Sprintf("%5d  %s", count[reason], reason)})
+	for _, c := range counts {
+		p.line(span{plain, fmt.Sprintf("%5d  %s", c.count, c.reason)})
 	}
+}
+
+// A skipCount is how many scenarios were not run for a reason.
+type skipCount struct {
+	reason string
+	count  int
+}
+
+// countSkips counts skips by reason, in its order.
+func countSkips(skips []conformance.Skip) []skipCount {
+	count := make(map[string]int)
+	for _, s := range skips {
+		count[s.Reason]++
+	}
+	var counts []skipCount
+	for _, reason := range slices.Sorted(maps.Keys(count)) {
+		counts = append(counts, skipCount{reason, count[reason]})
+	}
+	return counts
 }
 
 // total is the last line.

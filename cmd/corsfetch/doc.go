@@ -71,6 +71,7 @@
 //	-v                    print all headers, not only those that matter to CORS,
 //	                      sorted by name; net/http orders what goes out, no browser
 //	-json                 print JSON instead of text
+//	-html FILE            write a report to FILE too; see below
 //
 // A URL without a scheme gets https, or http if its host is this machine
 // (localhost, 127.0.0.1). One that begins with /, ?, # or . is relative to the
@@ -92,6 +93,7 @@
 //	-record FILE   write what the client did, as a recording
 //	-program FILE  the browser's program, where it is not found by itself
 //	-json          print JSON instead of text
+//	-html FILE     write a report to FILE too; see below
 //	-generate N    N scenarios that nobody wrote, in place of files
 //	-about NAME    what they are about: fetch, that is CORS and all it needs, or cookies (fetch)
 //	-seed S        which of them (1): the same seed makes the same ones, within a version
@@ -161,6 +163,7 @@
 //	                      behind a # why
 //	-update               write all that is found to the file of -baseline
 //	-json                 print JSON
+//	-html FILE            write a report to FILE too; see below
 //	-sarif                print SARIF 2.1.0
 //	-v                    print what went over the wire for each finding
 //	-connect HOST:PORT    where the URL's host is for now, so that a build on this machine is
@@ -221,6 +224,19 @@
 //	unstable   the same of those that -retry found to agree
 //	skips      id and reason
 //	stale      ids that are said to differ and do not
+//
+// # Reports as HTML
+//
+// With -html FILE get, conform and audit write a report besides what they print, to
+// be opened in a browser, printed or handed on: one file without scripts, that asks
+// for nothing from elsewhere. It has what the text has, each fetch as a sequence
+// diagram, and the headers of each exchange with those that the script sees, those that
+// are hidden, and the one that decides.
+//
+// It leaves out the values of Cookie, Set-Cookie and Authorization, and of headers of
+// -H but Accept, Accept-Language and Content-Type. URLs and bodies are in it. What is
+// very long is cut. The file is written when all is done, or not at all; "-", standard
+// output, is none. One that cannot be written is exit code 2, before anything is sent.
 //
 // # Terminals
 //

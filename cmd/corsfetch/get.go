@@ -33,6 +33,7 @@ Flags may also follow the URL.
   -timeout DURATION     of each fetch (30s); 0: none
   -v                    print all headers, sorted by name
   -json                 print JSON
+  -html FILE            write a report to FILE, too, to be opened in a browser
 
 exit code: 0 allowed, 1 blocked, 2 usage, 3 no answer
 `
@@ -48,6 +49,7 @@ type getOptions struct {
 	timeout  time.Duration // 0 is none
 	verbose  bool
 	json     bool
+	htmlFile string // "" is none
 	notes    []string
 }
 
@@ -98,6 +100,10 @@ func runGet(ctx context.Context, args []string, stdin io.Reader, stdout, stderr 
 		fmt.Fprintf(stderr, "corsfetch get: %s\ncorsfetch get -h lists the flags\n", sanitize(err.Error()))
 		return exitUsage
 	}
+	if err := tryToWrite(o.htmlFile); err != nil {
+		fmt.Fprintf(stderr, "corsfetch get: -html: %s\n", sanitize(err.Error()))
+		return exitUsage
+	}
 	var results []result
 	for _, name := range o.browsers {
 		results = append(results, fetchAs(ctx, o, name))
@@ -107,8 +113,11 @@ func runGet(ctx context.Context, args []string, stdin io.Reader, stdout, stderr 
 	} else {
 		_, err = io.WriteString(stdout, getText(o, results, colors))
 	}
+	if err == nil && o.htmlFile != "" {
+		err = writeHTML(o.htmlFile, getHTML(o, results))
+	}
 	if err != nil {
-		fmt.Fprintf(stderr, "corsfetch get: %s\n", err)
+		fmt.Fprintf(stderr, "corsfetch get: %s\n", sanitize(err.Error()))
 		return exitFailed
 	}
 	return worst(results).exitCode()
@@ -142,6 +151,7 @@ func (o *getOptions) flags(raw *rawFlags, stdin io.Reader) *flag.FlagSet {
 	add(choose(&raw.browser, append(profileNames(), "all")...), "browser")
 	add(positive(&o.repeat, maxRepeat), "repeat")
 	add(duration(&o.timeout), "timeout", "m")
+	add(htmlFlag(&o.htmlFile), "html")
 	for name, dst := range map[string]*bool{"k": &o.insecure, "insecure": &o.insecure, "v": &o.verbose, "json": &o.json} {
 		fs.BoolVar(dst, name, false, "")
 	}

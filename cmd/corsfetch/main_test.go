@@ -119,7 +119,7 @@ func TestDocs(t *testing.T) {
 	}
 	inUsage := map[string]bool{
 		"page": true, "X": true, "H": true, "d": true, "mode": true, "credentials": true, "redirect": true, "referrer-policy": true,
-		"cookie": true, "browser": true, "repeat": true, "k": true, "timeout": true, "v": true, "json": true,
+		"cookie": true, "browser": true, "repeat": true, "k": true, "timeout": true, "v": true, "json": true, "html": true,
 	}
 	var o getOptions
 	o.flags(new(rawFlags), strings.NewReader("")).VisitAll(func(f *flag.Flag) {

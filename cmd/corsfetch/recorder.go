@@ -47,8 +47,8 @@ func (rec *recorder) trace() *fetch.Trace {
 }
 
 // headerDropped notes a header that the script cannot set, and which flag can.
-func (rec *recorder) headerDropped(name, value string) {
-	note := "fetch() does not let this script set " + name + ": " + value
+func (rec *recorder) headerDropped(name, _ string) {
+	note := "fetch() does not let this script set " + name
 	switch http.CanonicalHeaderKey(name) {
 	case "Cookie":
 		note += "; -cookie gives the browser cookies"

@@ -89,13 +89,15 @@ var secretHeaders = []string{"Authorization", "Cookie", "Set-Cookie", "Proxy-Aut
 func shown(x fetchtest.Exchange, secret http.Header) Exchange {
 	return Exchange{
 		Method: x.Method, URL: x.URL, Preflight: x.Preflight, Status: x.Status, Error: x.Error,
-		Request: redact(x.RequestHeader, secret), Response: redact(x.ResponseHeader, nil),
+		Request: Redact(x.RequestHeader, secret), Response: Redact(x.ResponseHeader, nil),
 	}
 }
 
-// redact returns h without what says who the user is. Of Set-Cookie the name and
-// the attributes stay.
-func redact(h, secret http.Header) http.Header {
+// Redact returns h without what says who the user is: the values of the headers
+// that hold credentials, and of those that have a name in secret, but for
+// Accept, Accept-Language and Content-Type. Of Set-Cookie the name and the
+// attributes stay.
+func Redact(h, secret http.Header) http.Header {
 	out := make(http.Header, len(h))
 	for name, values := range h {
 		switch {
