@@ -43,5 +43,5 @@ func (s *Specimen) Subject(servers fetchtest.Servers) policy.Subject {
 
 // All returns all specimens, in the order of the ids.
 func All() []Specimen {
-	return slices.Concat(trust, credentials, writes, preflights, cache, shape, use)
+	return slices.Concat(trust, credentials, writes, preflights, cache, acao, redirects, shape, use)
 }
