@@ -12,11 +12,11 @@ import (
 )
 
 // needsCookies reports whether the resource was seen to be refused to a user whose
-// cookies are kept back, on its own pages.
+// cookies are kept back, on its own pages, and nothing says that a token would do.
 func (p *prober) needsCookies() bool {
 	user, nobody := final(p.ownAnswer(fetch.CredentialsInclude)), final(p.ownAnswer(fetch.CredentialsOmit))
 	return user != nil && nobody != nil && user.RequestHeader["Cookie"] != nil && user.Status < 400 &&
-		(nobody.Status == http.StatusUnauthorized || nobody.Status == http.StatusForbidden)
+		(nobody.Status == http.StatusUnauthorized || nobody.Status == http.StatusForbidden) && !p.usesToken()
 }
 
 // hasTokenAlone reports whether what lets the user in is a header that the script

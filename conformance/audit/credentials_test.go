@@ -37,6 +37,13 @@ func TestCredentials(t *testing.T) {
 		{"none, not needed", stub{get: named, preflight: named + lists}, asked{known: true}, nil},
 		{"none, needed", stub{get: named, preflight: named + lists, user: "cookie"}, asked{known: true}, []string{"F24 broken proven"}},
 
+		{"none, where a token would do", stub{get: named, preflight: named + "Access-Control-Allow-Headers: authorization\n", user: "cookie", answers: func(r *http.Request, h http.Header) int {
+			if r.Method == http.MethodGet && r.Header["Cookie"] == nil {
+				h.Set("WWW-Authenticate", "Bearer")
+			}
+			return 0
+		}}, asked{known: true}, nil},
+
 		{"the same for all", stub{get: withCookies, preflight: withCookies + lists}, asked{known: true}, []string{"F25 low likely"}},
 		{"the same for all, to be written", stub{get: withCookies, preflight: withCookies + lists, allow: "GET, PUT"}, asked{known: true}, nil},
 		{"for a token", stub{get: withCookies, preflight: withCookies + "Access-Control-Allow-Headers: authorization\n", user: "token"}, asked{header: token}, []string{"F25 low hint"}},

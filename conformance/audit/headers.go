@@ -90,7 +90,12 @@ func (p *prober) preflightHeaderMissing() []Finding {
 // leave, but does not list it, for it takes the name for one that never does.
 func (p *prober) skippedHeader(page string, mode fetch.CredentialsMode) []Finding {
 	random, isRefused := p.refuses(page, asking(http.MethodGet, mode, "X-Corsfetch-Unknown: 1"), "")
-	if !isRefused {
+	switch {
+	case !p.isNamed:
+		return nil
+	case random.Passed:
+		return p.mangledHeader(page, mode, random)
+	case !isRefused:
 		return nil // or it is by leaving out that it says no
 	}
 	for _, header := range []string{
@@ -112,11 +117,25 @@ func (p *prober) skippedHeader(page string, mode fetch.CredentialsMode) []Findin
 	return nil
 }
 
+// mangledHeader is a finding if the server lists any name that is asked for, but not
+// as it was.
+func (p *prober) mangledHeader(page string, mode fetch.CredentialsMode, random preflight) []Finding {
+	pf := p.preflight(page, asking(http.MethodGet, mode, "X+Corsfetch: 1"))
+	if random.Answer == nil || pf.Answer == nil || pf.Reason != fetch.ErrHeaderDisallowedByPreflightResponse || allowHeaders(pf.Answer) == nil {
+		return nil
+	}
+	return []Finding{p.finding(Fragile, Proven, page,
+		fmt.Sprintf("A request with a header such as X+Corsfetch is never sent: the server lists it as %s, and browsers compare the names.", join(allowHeaders(pf.Answer))),
+		"List names as they come in Access-Control-Request-Headers: Access-Control-Allow-Headers: x+corsfetch",
+		p.proofOf("the preflight for X+Corsfetch", pf),
+		p.controlOf("the preflight for another header", random))}
+}
+
 // preflightAuthorizationWildcard: F39. With credentials * is no wildcard at all,
 // and that is found as such.
 func (p *prober) preflightAuthorizationWildcard() []Finding {
 	page := p.app()
-	if page == "" || !p.usesToken() {
+	if page == "" || !p.usesToken() || len(p.credWildcardLists()) > 0 {
 		return nil
 	}
 	standard := p.under(fetch.Standard())
@@ -147,9 +166,12 @@ func (p *prober) preflightSpelling() []Finding {
 	}
 	a, b := pair[0], pair[1] // in order
 	mode := p.appMode()
-	together := p.preflight(page, asking(http.MethodPost, mode, valued(a), valued(b)))
-	if !together.Passed {
+	together, isRefused := p.refuses(page, asking(http.MethodPost, mode, valued(a), valued(b)), fetch.ErrHeaderDisallowedByPreflightResponse)
+	if isRefused {
 		return p.splitWrong(page, together, a, b)
+	}
+	if !together.Passed {
+		return nil
 	}
 	var fails []string
 	var evidence []Evidence
@@ -195,7 +217,7 @@ func (p *prober) splitWrong(page string, together preflight, a, b string) []Find
 	spaced := p.raw(http.MethodOptions, p.subject.Request.URL, http.Header{
 		"Origin": {page}, "Access-Control-Request-Method": {http.MethodPost}, "Access-Control-Request-Headers": {a + ", " + b},
 	})
-	if together.Answer == nil || spaced.Status == 0 || !grants(&spaced.Exchange, page, a, b) {
+	if spaced.Status == 0 || !grants(&spaced.Exchange, page, a, b) {
 		return nil
 	}
 	return []Finding{p.finding(Broken, Proven, page,

@@ -77,6 +77,9 @@ func (p *prober) preflightMethodCase() []Finding {
 			}
 		}
 	}
+	if f := p.smallLetters(page, mode); f != nil {
+		return f
+	}
 	// What browsers do not put in capitals comes as the script has spelled it.
 	upper, lower := p.preflight(page, asking(http.MethodPatch, mode)), p.preflight(page, asking("patch", mode))
 	if !upper.Passed || upper.Answer == nil || lower.Passed || lower.Answer == nil || put.Answer == nil {
@@ -90,4 +93,29 @@ func (p *prober) preflightMethodCase() []Finding {
 		`A page that writes method: "patch" is blocked, though the server says yes: it answers PATCH, and browsers compare byte for byte.`,
 		`Compare methods byte for byte, and refuse "patch"; have pages write PATCH in capitals.`,
 		p.proofOf("the preflight for patch", lower), p.controlOf("the preflight for PATCH", upper))}
+}
+
+// smallLetters is a finding if the server says no to a method, and yes to the same
+// in small letters, which no browser asks for.
+func (p *prober) smallLetters(page string, mode fetch.CredentialsMode) []Finding {
+	ask := func(method string) *answer {
+		return p.raw(http.MethodOptions, p.subject.Request.URL, http.Header{"Origin": {page}, "Access-Control-Request-Method": {method}})
+	}
+	allows := func(method string) bool {
+		a := ask(method)
+		return a.Status != 0 && obstacleOf(&a.Exchange) == clear && namesPage(a.ResponseHeader, page) && slices.Contains(allowMethods(&a.Exchange), method)
+	}
+	for _, method := range []string{http.MethodPut, http.MethodDelete, http.MethodPatch} {
+		lower := strings.ToLower(method)
+		pf, isRefused := p.refuses(page, asking(method, mode), fetch.ErrMethodDisallowedByPreflightResponse)
+		if !isRefused || !allows(lower) || allows("corsfetch") {
+			continue
+		}
+		return []Finding{p.finding(Broken, Proven, page,
+			fmt.Sprintf("A %s is never sent: the server allows %q alone, and compares byte for byte.", method, lower),
+			"Access-Control-Allow-Methods: "+method+", and in capitals where methods are configured.",
+			p.proofOf("the preflight for "+method, pf),
+			p.rawControl("the preflight for "+lower+", which no browser sends", ask(lower)))}
+	}
+	return nil
 }

@@ -63,12 +63,15 @@ func (p *prober) obstructed(by obstacle, unneeded Severity, consequence func(n n
 	}
 	mode := p.appMode()
 	plain := p.rawOrigin(http.MethodGet, page)
+	n := p.need(page, mode)
+	pf, least := p.preflight(page, n.request), p.leastPreflight(page)
+	if by == redirects {
+		plain = p.redirected(page, plain)
+	}
 	if _, got := p.read(page); !canRead(got) && !namesPage(plain.ResponseHeader, page) {
 		return nil
 	}
-	n := p.need(page, mode)
-	pf, least := p.preflight(page, n.request), p.leastPreflight(page)
-	if pf.Answer == nil || pf.Passed || least.Status == 0 || obstacleOf(pf.Answer) != by || obstacleOf(&least.Exchange) != by {
+	if pf.Answer == nil || pf.Passed || least.Status == 0 || obstacleOf(pf.Answer) != by || obstacleOf(&least.Exchange) != by || !p.isSteady(page, n.request, pf.Reason) {
 		return nil
 	}
 	severity := Broken
@@ -107,6 +110,18 @@ func (p *prober) preflightRoute() []Finding {
 	})
 }
 
+// redirected is what a page is answered where a redirect leads.
+func (p *prober) redirected(page string, a *answer) *answer {
+	if obstacleOf(&a.Exchange) != redirects {
+		return a
+	}
+	to := p.at(a.ResponseHeader.Get("Location"))
+	if to == "" {
+		return a
+	}
+	return p.raw(http.MethodGet, to, http.Header{"Origin": {page}})
+}
+
 // methodsToAllow are the methods that a page wants to be allowed, as a list.
 func (p *prober) methodsToAllow(n need) string {
 	methods := []string{http.MethodGet}
@@ -129,7 +144,7 @@ func (p *prober) preflightRedirect() []Finding {
 
 // refuses reports whether a page's preflight for ask is answered as such, and does
 // not pass for that reason, if it is one. A status, or an answer without
-// Access-Control-Allow-Origin, is how some servers say no; they are asked again, twice,
+// Access-Control-Allow-Origin, is how some servers say no; they are asked again,
 // for others answer so by chance.
 func (p *prober) refuses(page string, ask fetchtest.Request, reason fetch.Reason) (preflight, bool) {
 	pf := p.preflight(page, ask)
@@ -140,7 +155,13 @@ func (p *prober) refuses(page string, ask fetchtest.Request, reason fetch.Reason
 	case reason:
 		return pf, true
 	case fetch.ErrPreflightMissingAllowOriginHeader, fetch.ErrPreflightInvalidStatus:
-		return pf, p.preflightAgain(page, ask, 1).Reason == pf.Reason && p.preflightAgain(page, ask, 2).Reason == pf.Reason
+		return pf, p.isSteady(page, ask, pf.Reason)
 	}
 	return pf, false
+}
+
+// isSteady reports whether a preflight is refused for the same reason when it is
+// asked for again, and again.
+func (p *prober) isSteady(page string, ask fetchtest.Request, reason fetch.Reason) bool {
+	return p.preflightAgain(page, ask, 1).Reason == reason && p.preflightAgain(page, ask, 2).Reason == reason
 }

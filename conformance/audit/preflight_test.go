@@ -79,6 +79,14 @@ func TestObstacles(t *testing.T) {
 
 		{"302", stub{get: named, answers: toPreflights(status(302, "Location: /login\n"))}, asked{}, []string{"F35 broken hint"}},
 		{"308, and PUT", stub{get: named, allow: "GET, PUT", answers: toPreflights(status(308, "Location: /orders/\n"))}, asked{}, []string{"F35 broken likely"}},
+		{"308 of all, to where CORS is", stub{get: named, answers: func(r *http.Request, h http.Header) int {
+			if strings.HasSuffix(r.URL.Path, "/") {
+				return 0
+			}
+			h.Set("Location", r.URL.Path+"/")
+			return http.StatusPermanentRedirect
+		}}, asked{}, []string{"F35 broken hint"}},
+		{"308 of all, in a circle", stub{get: named, answers: status(308, "Location: ?\n")}, asked{}, nil},
 		{"304, which leads nowhere", stub{get: named, allow: "GET, PUT", answers: toPreflights(status(304, ""))}, asked{}, []string{"F34 broken likely"}},
 	})
 }
@@ -114,6 +122,12 @@ func TestMethods(t *testing.T) {
 		{"Patch", stub{get: named, preflight: named + "Access-Control-Allow-Methods: Patch\n"}, asked{}, []string{"F37 broken proven"}},
 		{"put and PUT", stub{get: named, allow: "GET, PUT", preflight: named + "Access-Control-Allow-Methods: put, PUT\nAccess-Control-Allow-Headers: content-type\n"}, asked{}, nil},
 		{"get, which needs none", stub{get: named, preflight: named + "Access-Control-Allow-Methods: get, post\n"}, asked{}, nil},
+		{"put, by a server that says no by leaving the origin out", stub{get: named, answers: toPreflights(func(r *http.Request, h http.Header) int {
+			if method := r.Header.Get("Access-Control-Request-Method"); method == "GET" || method == "put" {
+				setLines(h, r, named+"Access-Control-Allow-Methods: {method}\n")
+			}
+			return http.StatusNoContent
+		})}, asked{}, []string{"F37 broken proven"}},
 		{"in capitals, whatever is asked", stub{get: named, answers: upper}, asked{}, []string{"F37 fragile proven"}},
 		{"PATCH alone", stub{get: named, preflight: named + "Access-Control-Allow-Methods: PATCH\n"}, asked{}, nil},
 	})
@@ -145,6 +159,11 @@ func TestHeaders(t *testing.T) {
 		{"a token", stub{get: named, user: "token", preflight: named}, asked{}, []string{"F38 broken likely"}},
 		{"a token, of which the audit has one", stub{get: named, user: "token", preflight: named}, asked{header: token}, []string{"F38 broken proven"}},
 		{"those that are said to need none", stub{get: named, answers: gorilla}, asked{}, []string{"F38 fragile likely"}},
+
+		{"another name than was asked for", stub{get: named, answers: toPreflights(func(r *http.Request, h http.Header) int {
+			setLines(h, r, named+"Access-Control-Allow-Headers: "+strings.ReplaceAll(strings.Join(r.Header["Access-Control-Request-Headers"], ","), "+", "")+"\n")
+			return http.StatusNoContent
+		})}, asked{}, []string{"F38 fragile proven", "F46 low proven"}},
 
 		{"* for a token", stub{get: named, user: "token", preflight: named + "Access-Control-Allow-Headers: *\n"}, asked{}, []string{"F39 fragile proven"}},
 		{"* for a token, and its name", stub{get: named, user: "token", preflight: named + "Access-Control-Allow-Headers: *, Authorization\n"}, asked{header: token}, nil},

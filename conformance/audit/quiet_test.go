@@ -3,6 +3,7 @@ package audit_test
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,6 +53,22 @@ func TestNothingToTell(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestByTurns: what is refused by turns is told as that, and nothing is made of it.
+func TestByTurns(t *testing.T) {
+	for _, a := range []asked{{}, {known: true}, {header: token}} {
+		for first := range int64(2) {
+			var n atomic.Int64
+			n.Store(first)
+			server := stub{get: withCookies, user: "cookie", allow: "GET, POST, PUT",
+				trusts:    func(o string) bool { return o == app && n.Add(1)%2 == 0 },
+				preflight: withCookies + "Access-Control-Allow-Methods: PUT\nAccess-Control-Allow-Headers: authorization, content-type, x-requested-with\n"}
+			if _, got := audited(t, server, a, "F23", "F46"); len(got) > 0 {
+				t.Errorf("%+v, %d: %v", a, first, &got[0])
+			}
+		}
 	}
 }
 
