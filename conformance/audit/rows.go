@@ -60,19 +60,17 @@ func (r *Row) decisions() []struct {
 	}
 }
 
-// rows are the verdicts on the pages that matter: the trusted ones, and one of
-// each kind that hardly should be.
+// rows are the verdicts on the pages that matter: the trusted ones, one of each
+// kind that hardly should be, and one of each other kind that reads.
 func (p *prober) rows() []Row {
 	rows := []Row{p.row(p.origin, "its own origin")}
 	for _, page := range p.trusted {
 		rows = append(rows, p.row(page, "trusted"))
 	}
-	for _, class := range []policy.Class{policy.Stranger, policy.Null, policy.Insecure, policy.Subdomain} {
-		for found, page := range policy.Adversaries(p.subject.Request.URL, p.trusted...) {
-			if found == class {
-				rows = append(rows, p.row(page, classNames[class]))
-				break
-			}
+	isOpen := p.readByAnyone(fetch.CredentialsOmit)
+	for _, kind := range kinds {
+		if page := p.example(kind.class, isOpen); page != "" && (kind.isAlways || !isOpen && canRead(p.lastRead(page))) {
+			rows = append(rows, p.row(page, kind.who))
 		}
 	}
 	for _, profile := range []*fetch.Profile{fetch.Standard(), fetch.Chromium(), fetch.Firefox(), fetch.WebKit()} {
@@ -81,10 +79,51 @@ func (p *prober) rows() []Row {
 	return rows
 }
 
-// classNames are what rows call pages by.
-var classNames = map[policy.Class]string{
-	policy.Stranger: "any web site", policy.Null: "a sandboxed frame, of any web site",
-	policy.Insecure: "the same host without TLS", policy.Subdomain: "any subdomain",
+// kinds are the pages that nobody has to trust, with what rows call them.
+var kinds = []struct {
+	class    policy.Class
+	who      string
+	isAlways bool // also if it reads nothing
+}{
+	{policy.Stranger, "any web site", true},
+	{policy.Null, "a sandboxed frame, of any web site", true},
+	{policy.Insecure, "the same without TLS", true},
+	{policy.Subdomain, "any subdomain", true},
+	{policy.Port, "any port", false},
+	{policy.Suffix, "a name that ends alike", false},
+	{policy.Prefix, "a name that begins alike", false},
+	{policy.Substring, "a name with a trusted one in it", false},
+	{policy.Dot, "a name with a letter for a dot", false},
+	{policy.Charset, "a name with signs in it", false},
+	{policy.PublicSuffix, "a name below the same suffix", false},
+	{policy.Loopback, "the user's own machine or network", false},
+	{policy.LoopbackLookalike, "a name like that of the user's machine", false},
+	{policy.SharedHost, "an account at a shared host", false},
+	{policy.Pairwise, "a name made of two trusted ones", false},
+}
+
+// example is the first page of a class that reads, or else the first; "" if there
+// is none. Where all read, it is the first.
+func (p *prober) example(class policy.Class, isOpen bool) string {
+	first := ""
+	for found, page := range policy.Adversaries(p.subject.Request.URL, p.trusted...) {
+		if found != class {
+			continue
+		}
+		if isOpen || canRead(p.lastRead(page)) {
+			return page
+		}
+		if first == "" {
+			first = page
+		}
+	}
+	return first
+}
+
+// lastRead is what a page gets in the end.
+func (p *prober) lastRead(page string) *fetchtest.Result {
+	_, got := p.read(page)
+	return got
 }
 
 // row is the verdict on one page.
