@@ -3,6 +3,8 @@ package audit
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"iter"
 	"maps"
 	"net/http"
 	"net/netip"
@@ -28,10 +30,26 @@ type prober struct {
 	trusted []string // that the subject names, or that were found
 	isNamed bool     // the subject names them
 	rule    *Rule    // that is being checked
+
+	fetched map[string]outcome // what is known, by who has asked for what
+	hostile hostile
+}
+
+// hostile are adversaries, and those who are trusted by whom they are made.
+type hostile struct {
+	trusted []string
+	classes []policy.Class
+	pages   []string
+}
+
+// An outcome is what came of a fetch.
+type outcome struct {
+	*fetchtest.Result
+	passed bool // of its lane
 }
 
 func newProber(ctx context.Context, s policy.Subject, o Options) *prober {
-	p := &prober{ctx: ctx, origin: originOf(s.Request.URL), isNamed: len(s.Trusted) > 0}
+	p := &prober{ctx: ctx, origin: originOf(s.Request.URL), isNamed: len(s.Trusted) > 0, fetched: make(map[string]outcome)}
 	p.url, _ = weburl.Parse(s.Request.URL, nil) // Run has tried
 	p.guard = &guard{
 		base: s.Web.Browser.Base, options: o, target: p.origin, header: s.Request.Header,
@@ -94,11 +112,18 @@ func (p *prober) fetch(page string, r fetchtest.Request) *fetchtest.Result {
 
 // fetchIn is fetch by a lane.
 func (p *prober) fetchIn(page string, r fetchtest.Request, l *lane) *fetchtest.Result {
+	w := p.browser()
+	key := fmt.Sprintf("%p %q %+v %d %t", w.Browser.Profile, page, r, l.round, l.preflightOnly)
+	if known, ok := p.fetched[key]; ok {
+		l.passed = known.passed
+		return known.Result
+	}
 	req := &fetch.Request{Method: r.Method, URL: r.URL, Header: r.Header, Init: r.Init}
 	if r.Body != "" {
 		req.Body, req.BodyType = strings.NewReader(r.Body), "text/plain;charset=UTF-8"
 	}
-	got := p.browser().Page(page).Load(l.in(p.ctx), req)
+	got := w.Page(page).Load(l.in(p.ctx), req)
+	p.fetched[key] = outcome{&got, l.passed}
 	return &got
 }
 
@@ -257,12 +282,31 @@ func (p *prober) at(ref string) string {
 	return u.String()
 }
 
+// adversaries are those of the resource and the trusted pages.
+func (p *prober) adversaries() iter.Seq2[policy.Class, string] {
+	h := &p.hostile
+	if h.pages == nil || !slices.Equal(h.trusted, p.trusted) {
+		*h = hostile{trusted: p.trusted}
+		for class, page := range policy.Adversaries(p.subject.Request.URL, p.trusted...) {
+			h.classes, h.pages = append(h.classes, class), append(h.pages, page)
+		}
+	}
+	classes, pages := h.classes, h.pages
+	return func(yield func(policy.Class, string) bool) {
+		for i, page := range pages {
+			if !yield(classes[i], page) {
+				return
+			}
+		}
+	}
+}
+
 // strangers are two pages that have nothing to do with each other, the resource
 // or the trusted pages.
 func (p *prober) strangers() [2]string {
 	var found [2]string
 	n := 0
-	for class, page := range policy.Adversaries(p.subject.Request.URL, p.trusted...) {
+	for class, page := range p.adversaries() {
 		if class == policy.Stranger && n < len(found) {
 			found[n] = page
 			n++

@@ -106,7 +106,7 @@ var kinds = []struct {
 // is none. Where all read, it is the first.
 func (p *prober) example(class policy.Class, isOpen bool) string {
 	first := ""
-	for found, page := range policy.Adversaries(p.subject.Request.URL, p.trusted...) {
+	for found, page := range p.adversaries() {
 		if found != class {
 			continue
 		}

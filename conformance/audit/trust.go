@@ -107,7 +107,7 @@ func (p *prober) trusts(m mistake, skip func(page string) bool) []Finding {
 		return nil
 	}
 	var best Finding
-	for class, page := range policy.Adversaries(p.subject.Request.URL, p.trusted...) {
+	for class, page := range p.adversaries() {
 		if class != m.class || skip != nil && skip(page) {
 			continue
 		}
@@ -192,7 +192,7 @@ func (p *prober) readsAround() bool {
 
 // readsClass reports whether a page of a class reads.
 func (p *prober) readsClass(class policy.Class) bool {
-	for found, page := range policy.Adversaries(p.subject.Request.URL, p.trusted...) {
+	for found, page := range p.adversaries() {
 		if found == class {
 			if _, got := p.read(page); canRead(got) {
 				return true
