@@ -124,11 +124,17 @@ func (p *prober) notes() []string {
 		{errWrites, "requests that may change something were not sent"},
 		{errElsewhere, "redirects to hosts that were not named were not followed"},
 		{errLimit, fmt.Sprintf("after %d requests no more were sent: what is told is not all", p.guard.options.Limit)},
-		{errSilent, "the server stopped answering: what is told is not all"},
 	} {
 		if p.guard.refusals[refusal.err] {
 			notes = append(notes, refusal.note)
 		}
+	}
+	switch unanswered, isDown := p.guard.unanswered(); {
+	case isDown || p.guard.refusals[errSilent]:
+		notes = append(notes, "the server stopped answering: what is told is not all")
+	case len(unanswered) > 0:
+		x := &unanswered[0].Exchange
+		notes = append(notes, fmt.Sprintf("%d requests got no answer, such as %s %s (%s): what is told is not all", len(unanswered), x.Method, x.URL, x.Error))
 	}
 	return notes
 }

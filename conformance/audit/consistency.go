@@ -79,7 +79,7 @@ func (p *prober) policyInconsistent() []Finding {
 		for _, page := range pages {
 			here, got := p.read(page)
 			there, other := p.readBy(w, page)
-			if canRead(got) == canRead(other) {
+			if canRead(got) == canRead(other) || isUnknown(got) || isUnknown(other) {
 				continue
 			}
 			severity, consequence := Medium, fmt.Sprintf("A page that reads this is refused the same by %s.", w.what)

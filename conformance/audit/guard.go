@@ -29,6 +29,10 @@ var (
 // bodyLimit is how much of a response's body is looked at.
 const bodyLimit = 64 << 10
 
+// headerLimit is how many bytes a response's headers may have. Chromium takes no
+// more either.
+const headerLimit = 256 << 10
+
 // patience is after how many requests that are not answered no more are sent.
 const patience = 3
 
@@ -178,6 +182,12 @@ func (g *guard) ask(req *http.Request, body []byte, isPreflight bool) *answer {
 		}
 		return a
 	}
+	if n := sizeOf(resp.Header); n > headerLimit {
+		resp.Body.Close()
+		a.err = fmt.Errorf("audit: headers of %d bytes, where %d are the most that browsers take", n, headerLimit)
+		a.Error = a.err.Error()
+		return a
+	}
 	a.Status, a.ResponseHeader = resp.StatusCode, resp.Header.Clone()
 	a.Body, a.err = readSome(resp)
 	if ctx.Err() != nil {
@@ -187,6 +197,30 @@ func (g *guard) ask(req *http.Request, body []byte, isPreflight bool) *answer {
 	}
 	a.took = time.Since(begun)
 	return a
+}
+
+// sizeOf is how many bytes headers take on the wire.
+func sizeOf(h http.Header) int {
+	n := 0
+	for name, values := range h {
+		for _, value := range values {
+			n += len(name) + len(value) + len(": \r\n")
+		}
+	}
+	return n
+}
+
+// unanswered are the requests that got no answer, and whether the last were.
+func (g *guard) unanswered() (all []*answer, isDown bool) {
+	atEnd := 0
+	for _, a := range g.log {
+		if atEnd++; a.Status == 0 {
+			all = append(all, a)
+		} else {
+			atEnd = 0
+		}
+	}
+	return all, atEnd >= patience
 }
 
 // pause waits until the next request is due.

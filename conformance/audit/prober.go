@@ -177,6 +177,10 @@ func canRead(got *fetchtest.Result) bool {
 	return got.Verdict == fetchtest.Allowed && (got.Response.Type == fetch.TypeCORS || got.Response.Type == fetch.TypeBasic)
 }
 
+// isUnknown reports whether no answer came, so that what the page may do is not
+// known.
+func isUnknown(got *fetchtest.Result) bool { return got.Verdict == fetchtest.Failed }
+
 // A preflight is what became of one.
 type preflight struct {
 	*fetchtest.Result

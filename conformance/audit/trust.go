@@ -436,6 +436,9 @@ func (p *prober) trustNondeterministic() []Finding {
 	for n := range 2 * rounds * len(pages) {
 		i := n / 2 % len(pages)
 		page, got := pages[i], p.again(pages[i], mode, n+1)
+		if isUnknown(got) {
+			continue
+		}
 		if first[i] == nil {
 			first[i] = got
 		}
