@@ -134,7 +134,7 @@ func varies(h http.Header, name string) bool {
 // A clobbering is an answer whose Vary lacks names that it has for another.
 type clobbering struct {
 	lost         []string // in lower case; none if there is no such thing
-	why          string   // it is so
+	whose        string   // it is
 	with, wanted Evidence // the answer that lacks them, and the one that has them
 }
 
@@ -153,7 +153,7 @@ func (p *prober) clobbered() clobbering {
 	}
 	// Who looks at the preflight's headers names them for whoever has an Origin.
 	if lost := lostNames(x.ResponseHeader, y.ResponseHeader); len(lost) > 0 {
-		return clobbering{lost, "who has an Origin", p.proof(asPage(page, mode), theirs), p.control("the resource's own page", own)}
+		return clobbering{lost, "whoever has an Origin", p.proof(asPage(page, mode), theirs), p.control("the resource's own page", own)}
 	}
 	h := x.RequestHeader.Clone()
 	h.Set("Accept-Encoding", "gzip")
@@ -162,7 +162,7 @@ func (p *prober) clobbered() clobbering {
 		return clobbering{}
 	}
 	if lost := lostNames(compressed.ResponseHeader, x.ResponseHeader); len(lost) > 0 {
-		return clobbering{lost, "who takes gzip", p.rawProof(page+" takes gzip", compressed), p.control(asPage(page, mode), theirs)}
+		return clobbering{lost, "whoever takes gzip", p.rawProof(page+" takes gzip", compressed), p.control(asPage(page, mode), theirs)}
 	}
 	return clobbering{}
 }
@@ -189,7 +189,7 @@ func (p *prober) cacheVaryClobbered() []Finding {
 	}
 	lost := strings.Join(c.lost, ", ")
 	return []Finding{p.finding(Medium, Likely, p.app(),
-		fmt.Sprintf("To %s one layer's Vary takes the place of another's: a cache gives what it keeps of that to requests that differ in %s.", c.why, lost),
+		fmt.Sprintf("What a cache keeps of %s it gives to requests that differ in %s, for one layer's Vary has taken the place of another's.", c.whose, lost),
 		fmt.Sprintf(`Have each layer add to Vary and none set it (w.Header().Add in Go, res.vary() in Express), so that "Vary: %s" is there beside what the layer itself has.`, lost),
 		c.with, c.wanted,
 	)}

@@ -96,7 +96,7 @@ var catalogue = []struct {
 	{Rule{"F58", "acao.partial-wildcard", "Access-Control-Allow-Origin has a wildcard for a part", 0}, (*prober).acaoPartialWildcard},
 	{Rule{"F59", "acao.static-for-many", "All are told the one origin, and several are meant", 0}, (*prober).acaoStaticForMany},
 	{Rule{"F60", "acao.missing-on-errors", "The page cannot read errors", 0}, (*prober).acaoMissingOnErrors},
-	{Rule{"F61", "redirect.no-optin", "A redirect, or where it leads, does not let the page", 0}, (*prober).redirectNoOptIn},
+	{Rule{"F61", "redirect.no-optin", "A redirect, or where it leads, does not let the page read", 0}, (*prober).redirectNoOptIn},
 	{Rule{"F62", "redirect.null-origin", "A redirect makes the page's origin null", 0}, (*prober).redirectNullOrigin},
 	{Rule{"F63", "redirect.drops", "A redirect loses the method, the body or who asks", 0}, (*prober).redirectDrops},
 	{Rule{"F64", "expose.missing", "Response headers that scripts go by are hidden from them", 0}, (*prober).exposeMissing},

@@ -29,14 +29,14 @@ func (p *prober) mishaps(page string, mode fetch.CredentialsMode) []mishap {
 	}
 	unacceptable.Header.Set("Accept", "application/x-corsfetch")
 	all := []mishap{
-		{"who is not logged in", unknown, Proven},
-		{"what is not there", missing, Likely},
-		{"a type that there is not", unacceptable, Likely},
+		{"asks, and is not logged in", unknown, Proven},
+		{"asks for what is not there", missing, Likely},
+		{"asks for a type that there is not", unacceptable, Likely},
 	}
 	if p.guard.options.Writes {
 		malformed := p.writing(page, http.MethodPost, mode)
 		malformed.Body = "{"
-		all = append(all, mishap{"what is no JSON", malformed, Likely})
+		all = append(all, mishap{"sends what is no JSON", malformed, Likely})
 	}
 	return all
 }
@@ -70,7 +70,7 @@ func (p *prober) acaoMissingOnErrors() []Finding {
 		if x == nil || x.Status < 400 || got.Stage != fetch.StageResponse || !isRefused(got) || p.isAskedFirst(page, x.Status) || p.readsByChance(page, m.request) {
 			continue
 		}
-		evidence = append(evidence, p.proof(fmt.Sprintf("%s asks for %s", page, m.what), got))
+		evidence = append(evidence, p.proof(page+" "+m.what, got))
 		if unread == nil {
 			unread = x
 		}

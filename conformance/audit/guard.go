@@ -274,7 +274,7 @@ func (g *guard) key(req *http.Request, body []byte, round int) string {
 		switch name {
 		case "User-Agent", "Accept", "Accept-Language", "Accept-Encoding", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Referer",
 			"Cache-Control", "Pragma", "Connection", "Priority", "Dnt":
-			if g.header[name] == nil && req.Method != http.MethodPost {
+			if g.header[name] == nil && req.Method != http.MethodPost && !isUnusual(req.Header, name) {
 				continue
 			}
 		}
@@ -285,6 +285,13 @@ func (g *guard) key(req *http.Request, body []byte, round int) string {
 		fmt.Fprintf(&b, "%s: %q\n", name, req.Header[name])
 	}
 	return b.String()
+}
+
+// isUnusual reports whether it is a script that has set the header, and not the
+// browser.
+func isUnusual(h http.Header, name string) bool {
+	value := h.Get(name)
+	return name == "Accept" && value != "*/*" && !strings.HasPrefix(value, "text/html,")
 }
 
 // originOf is the origin of a URL, as a browser writes it; "null" if it has none.

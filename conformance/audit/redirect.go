@@ -31,10 +31,11 @@ func isRedirect(x *fetchtest.Exchange) bool {
 func (p *prober) astray(page string) (mode fetch.CredentialsMode, got *fetchtest.Result, ok bool) {
 	for _, m := range []fetch.CredentialsMode{fetch.CredentialsInclude, fetch.CredentialsOmit} {
 		theirs := p.get(page, m)
-		if canRead(theirs) && theirs.Response.Status < 400 {
+		way := asked(theirs)
+		if canRead(theirs) && (theirs.Response.Status < 400 || len(way) > 1) {
 			return "", nil, false
 		}
-		if way := asked(theirs); len(way) > 0 && isRedirect(&way[0]) && !canRead(theirs) && (!ok || len(way) > len(asked(got))) {
+		if len(way) > 0 && isRedirect(&way[0]) && !canRead(theirs) && (!ok || len(way) > len(asked(got))) {
 			mode, got, ok = m, theirs, true
 		}
 	}
@@ -63,7 +64,7 @@ func (p *prober) redirectNoOptIn() []Finding {
 			continue
 		}
 		x := refuser(got)
-		if x == nil || spellingOf(allowOrigin(x.ResponseHeader), page) != valid || p.isTainted(page, mode, x) {
+		if x == nil || spellingOf(allowOrigin(x.ResponseHeader), page) != valid || p.isTainted(page, x) {
 			continue
 		}
 		where := "the answer to where it leads"
@@ -71,7 +72,7 @@ func (p *prober) redirectNoOptIn() []Finding {
 			where = "the redirect"
 		}
 		return []Finding{p.finding(Broken, Proven, page,
-			fmt.Sprintf("The page is led to another URL, and %s (%d of %s) does not let it: each answer on the way has to.", where, x.Status, x.URL),
+			fmt.Sprintf("The page is led to another URL, and %s (%d of %s) does not let it read: each answer on the way has to.", where, x.Status, x.URL),
 			fmt.Sprintf("Send %s with redirects and at their ends, as with all other answers; or have the page ask for the last URL itself.", grantTo(page)),
 			p.proof(asPage(page, mode), got),
 			p.control("the resource's own page", p.ownAnswer(mode)),
@@ -82,17 +83,22 @@ func (p *prober) redirectNoOptIn() []Finding {
 
 // isTainted reports whether x refuses a page for coming by way of a second origin,
 // which makes its Origin null, and would not otherwise.
-func (p *prober) isTainted(page string, mode fetch.CredentialsMode, x *fetchtest.Exchange) bool {
-	return page != "null" && x.RequestHeader.Get("Origin") == "null" && canRead(p.direct(page, mode, x.URL))
+func (p *prober) isTainted(page string, x *fetchtest.Exchange) bool {
+	return x.RequestHeader.Get("Origin") == "null" && canRead(p.direct(page, x.URL))
 }
 
-// direct is what a page gets from a URL to which it is not led.
-func (p *prober) direct(page string, mode fetch.CredentialsMode, url string) *fetchtest.Result {
-	r := p.resource(page, mode)
+// direct is what a page gets from a URL to which it is not led: with credentials
+// or, if it must not read that, without.
+func (p *prober) direct(page, url string) *fetchtest.Result {
+	r := p.resource(page, fetch.CredentialsInclude)
 	r.URL = url
 	if originOf(url) != p.origin {
 		r.Header = p.headersOf("null")
 	}
+	if got := p.fetch(page, r); canRead(got) {
+		return got
+	}
+	r.Credentials = fetch.CredentialsOmit
 	return p.fetch(page, r)
 }
 
@@ -107,14 +113,14 @@ func (p *prober) redirectNullOrigin() []Finding {
 			continue
 		}
 		x := refuser(got)
-		if x == nil || !p.isTainted(page, mode, x) {
+		if x == nil || !p.isTainted(page, x) {
 			continue
 		}
 		return []Finding{p.finding(Broken, Proven, page,
-			fmt.Sprintf("The redirect leads from one foreign origin to another, so that browsers say Origin: null to %s, which lets %s, and not null.", x.URL, page),
+			fmt.Sprintf("The redirect leads from one foreign origin to another, so that browsers say Origin: null to %s, which lets %s read, and not null.", x.URL, page),
 			fmt.Sprintf(`Answer without the redirect, or have the page ask for %s itself; if that is public, have it say "Access-Control-Allow-Origin: *". Never allow null: any web site can be that.`, x.URL),
 			p.proof(asPage(page, mode), got),
-			p.control(page+" asks for "+x.URL+" itself", p.direct(page, mode, x.URL)),
+			p.control(page+" asks for "+x.URL+" itself", p.direct(page, x.URL)),
 		)}
 	}
 	return nil
@@ -219,5 +225,5 @@ func otherSpelling(x *fetchtest.Exchange) (to string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	return u.String(), u.Hostname() == base.Hostname() && strings.TrimSuffix(u.Path(), "/") == strings.TrimSuffix(base.Path(), "/")
+	return u.String(), u.String() != base.String() && u.Hostname() == base.Hostname() && strings.TrimSuffix(u.Path(), "/") == strings.TrimSuffix(base.Path(), "/")
 }

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,13 +35,10 @@ func spellingOf(values []string, page string) spelling {
 	}
 	v := values[0]
 	words := strings.FieldsFunc(v, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' })
-	isGrant := func(word string) bool {
-		return word == "*" || word == "null" || strings.Contains(word, ".") || strings.Contains(word, "://")
-	}
 	switch {
 	case v == page || v == "*" || v == "null" || v == "" || v == "false":
 		return valid
-	case len(words) > 1 && isGrant(words[0]) && isGrant(words[1]):
+	case len(words) > 1 && mayGrant(words[0]) && mayGrant(words[1]):
 		return several
 	case strings.Contains(v, "*"):
 		return partial
@@ -48,6 +46,14 @@ func spellingOf(values []string, page string) spelling {
 		return valid
 	}
 	return misspelt
+}
+
+// mayGrant reports whether a word is meant to let somebody.
+func mayGrant(word string) bool {
+	if _, host, hasScheme := strings.Cut(word, "://"); hasScheme {
+		return host != ""
+	}
+	return word == "*" || word == "null" || strings.ContainsAny(word, ".:")
 }
 
 // isOrigin reports whether s is an origin as browsers write it. Of a scheme that
@@ -61,45 +67,67 @@ func isOrigin(s string) bool {
 	return isScheme && host != "" && !strings.ContainsAny(host, "/?#@ \t")
 }
 
-// A grant is an answer to a page whose Access-Control-Allow-Origin does not let
-// it.
+// A grant is an answer whose Access-Control-Allow-Origin does not let who asks.
 type grant struct {
-	page  string
+	page  string // "" is none in particular
 	value string
 	proof Evidence
 }
 
-// misspelled are the pages that are blocked by how Access-Control-Allow-Origin is
-// written: the trusted ones or, if none is named, whoever asks.
-func (p *prober) misspelled(as spelling) []grant {
-	pages := p.trusted
-	if !p.isNamed {
-		pages = append(slices.Clone(pages), p.stranger())
+// whom says who is not let.
+func (g *grant) whom() string { return cmp.Or(g.page, "every page") }
+
+// header is what should be there instead.
+func (g *grant) header() string {
+	page := g.page
+	if meant := originOf(g.value); page == "" && meant != "null" && !strings.Contains(meant, "*") {
+		page = meant
 	}
+	return grantTo(cmp.Or(page, "(the page's origin)"))
+}
+
+// grantTo is the header that lets a page.
+func grantTo(page string) string { return fmt.Sprintf(`"Access-Control-Allow-Origin: %s"`, page) }
+
+// misspelled are the pages that are blocked by how Access-Control-Allow-Origin is
+// written: the trusted ones or, if none is named, whoever asks. A word that is
+// like no origin is meant to deny those.
+func (p *prober) misspelled(as spelling) []grant {
 	var found []grant
-	for _, page := range pages {
-		mode, got := p.read(page)
-		if x := final(got); x != nil && !canRead(got) && spellingOf(allowOrigin(x.ResponseHeader), page) == as {
-			found = append(found, grant{page, strings.Join(allowOrigin(x.ResponseHeader), ", "), p.proof(asPage(page, mode), got)})
-			continue
-		}
-		n := p.need(page, mode)
-		pf := p.preflight(page, n.request)
-		if x := pf.Answer; x != nil && !pf.Passed && spellingOf(allowOrigin(x.ResponseHeader), page) == as {
-			found = append(found, grant{page, strings.Join(allowOrigin(x.ResponseHeader), ", "), p.proofOf("the preflight of "+page+" for "+n.String(), pf)})
+	for _, page := range p.trusted {
+		found = append(found, p.misspelledFor(page, as)...)
+	}
+	if p.isNamed || len(found) > 0 {
+		return found
+	}
+	for _, g := range p.misspelledFor(p.stranger(), as) {
+		if as != misspelt || mayGrant(g.value) || g.value == "true" {
+			g.page = ""
+			found = append(found, g)
 		}
 	}
 	return found
 }
 
-// blocked is the finding that a page is blocked by such a value.
-func (p *prober) blocked(by grant, consequence, fix string) []Finding {
+// misspelledFor is what blocks a page: at most one grant.
+func (p *prober) misspelledFor(page string, as spelling) []grant {
+	mode, got := p.read(page)
+	if x := final(got); x != nil && !canRead(got) && spellingOf(allowOrigin(x.ResponseHeader), page) == as {
+		return []grant{{page, strings.Join(allowOrigin(x.ResponseHeader), ", "), p.proof(asPage(page, mode), got)}}
+	}
+	n := p.need(page, mode)
+	pf := p.preflight(page, n.request)
+	if x := pf.Answer; x != nil && !pf.Passed && spellingOf(allowOrigin(x.ResponseHeader), page) == as {
+		return []grant{{page, strings.Join(allowOrigin(x.ResponseHeader), ", "), p.proofOf("the preflight of "+page+" for "+n.String(), pf)}}
+	}
+	return nil
+}
+
+// blocked is the finding that such a value blocks.
+func (p *prober) blocked(by *grant, consequence, fix string) []Finding {
 	return []Finding{p.finding(Broken, Proven, by.page, consequence, fix, by.proof,
 		p.control("the resource's own page", p.ownAnswer(fetch.CredentialsInclude)))}
 }
-
-// grantTo is the header that lets a page.
-func grantTo(page string) string { return fmt.Sprintf(`"Access-Control-Allow-Origin: %s"`, page) }
 
 // acaoMultiple: F56.
 func (p *prober) acaoMultiple() []Finding {
@@ -107,10 +135,10 @@ func (p *prober) acaoMultiple() []Finding {
 	if len(found) == 0 {
 		return nil
 	}
-	return p.blocked(found[0],
-		fmt.Sprintf("Browsers take one value of Access-Control-Allow-Origin, and this is %q: they block, even if one of them, or each, is right.", found[0].value),
+	return p.blocked(&found[0],
+		fmt.Sprintf("Browsers take one value of Access-Control-Allow-Origin, and this is %q: they block %s, even if one of them, or each, is right.", found[0].value, found[0].whom()),
 		fmt.Sprintf("Have one layer alone answer CORS: take the headers of the other off (proxy_hide_header in nginx, ModifyResponse in Go), and look origins up where there are several. "+
-			"What is left is one %s.", grantTo(found[0].page)))
+			"What is left is one %s.", found[0].header()))
 }
 
 // acaoUnserialised: F57.
@@ -119,9 +147,9 @@ func (p *prober) acaoUnserialised() []Finding {
 	if len(found) == 0 {
 		return nil
 	}
-	return p.blocked(found[0],
-		fmt.Sprintf("Browsers compare Access-Control-Allow-Origin with the page's origin, byte for byte: %q is not how they write %s, and they block.", found[0].value, found[0].page),
-		fmt.Sprintf("Write scheme, host and port as browsers do, in lower case and without a slash or default port, or send back the Origin that was found in the list: %s.", grantTo(found[0].page)))
+	return p.blocked(&found[0],
+		fmt.Sprintf("Browsers compare Access-Control-Allow-Origin with the page's origin, byte for byte, and none is written %q: they block %s.", found[0].value, found[0].whom()),
+		fmt.Sprintf("Write scheme, host and port as browsers do, in lower case and without a slash or default port, or send back the Origin that was found in the list: %s.", found[0].header()))
 }
 
 // mistaken are the trusted pages that are told another scheme or port of their own
@@ -154,14 +182,14 @@ func (p *prober) acaoPartialWildcard() []Finding {
 	if len(found) == 0 {
 		return nil
 	}
-	return p.blocked(found[0],
-		fmt.Sprintf("In Access-Control-Allow-Origin a * stands for all or is a character like any other: %q lets no page.", found[0].value),
-		fmt.Sprintf(`Compare Origin with the pattern on the server, and send back the one that fits, %s, with "Vary: Origin".`, grantTo(found[0].page)))
+	return p.blocked(&found[0],
+		fmt.Sprintf("In Access-Control-Allow-Origin a * stands for all or is a character like any other: with %q browsers block %s.", found[0].value, found[0].whom()),
+		fmt.Sprintf(`Compare Origin with the pattern on the server, and send back the one that fits: %s, with "Vary: Origin".`, found[0].header()))
 }
 
 // acaoStaticForMany: F59.
 func (p *prober) acaoStaticForMany() []Finding {
-	if !p.isNamed || len(p.trusted) < 2 || len(p.mistaken()) > 0 {
+	if !p.isNamed || len(p.mistaken()) > 0 {
 		return nil
 	}
 	static := ""
