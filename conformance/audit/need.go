@@ -21,9 +21,9 @@ type need struct {
 // String is the request in a few words.
 func (n need) String() string {
 	var names []string
-	for name, values := range n.request.Header {
+	for name := range n.request.Header {
 		if name == "Content-Type" {
-			name += ": " + values[0]
+			name += ": " + n.request.Header.Get(name)
 		}
 		names = append(names, name)
 	}
@@ -67,9 +67,11 @@ func methodOf(method string) string {
 }
 
 // routed are the methods that the resource is known to have, by what it says in
-// Allow.
+// Allow; none if the server says that of whatever it is asked about.
 func (p *prober) routed() []string {
-	p.options(nil)
+	if p.allowsAnywhere(p.options(nil).ResponseHeader["Allow"]) {
+		return nil
+	}
 	url := p.url.WithoutFragment().String()
 	var methods []string
 	for _, a := range p.guard.log {
@@ -89,6 +91,17 @@ func (p *prober) routed() []string {
 		}
 	}
 	return methods
+}
+
+// noSuchResource is a path where hardly anything is.
+const noSuchResource = "corsfetch-no-such-resource"
+
+// allowsAnywhere reports whether the server answers an OPTIONS with that Allow even
+// where nothing is.
+func (p *prober) allowsAnywhere(lines []string) bool {
+	url := p.at(noSuchResource)
+	return len(lines) > 0 && p.raw(http.MethodGet, url, nil).Status == http.StatusNotFound &&
+		slices.Equal(lines, p.raw(http.MethodOptions, url, nil).ResponseHeader["Allow"])
 }
 
 // unsafeMethods are those of routed that need a preflight and that a script may

@@ -44,6 +44,16 @@ func TestNothingToTell(t *testing.T) {
 			preflight: withCookies + "Access-Control-Allow-Methods: GET, PUT\nAccess-Control-Allow-Headers: content-type\n"}},
 		{"one page, listing what is asked for if it is known", stub{get: withCookies, user: "cookie", allow: "GET, POST, PUT",
 			preflight: withCookies + "Access-Control-Allow-Methods: PUT\nAccess-Control-Allow-Headers: Accept, Content-Type, X-Requested-With\n"}},
+		{"one page, of files, and the server says the same of all methods", stub{get: named, preflight: named, answers: func(r *http.Request, h http.Header) int {
+			switch {
+			case r.Method == http.MethodOptions && r.Header["Access-Control-Request-Method"] == nil:
+				h.Set("Allow", "GET, POST, OPTIONS, HEAD, PUT")
+				return http.StatusOK
+			case r.URL.Path != "/orders":
+				return http.StatusNotFound
+			}
+			return 0
+		}}},
 		{"one page, without cookies", stub{get: named, preflight: named + readOnly}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -84,8 +84,9 @@ func refuse(w http.ResponseWriter, _ *http.Request) {
 func routed(h http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut} {
-		mux.Handle(method+" /", h)
+		mux.Handle(method+" /orders", h)
 	}
+	mux.Handle("GET /", h)
 	return mux
 }
 
