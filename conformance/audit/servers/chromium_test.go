@@ -7,7 +7,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,18 +23,20 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// known are the rows, by name, in which the engine is known not to do as Chromium
+// knownDifferences are the rows, by name, in which the engine is known not to do as Chromium
 // does, with the reason. The test fails for one that is missing and for one that
 // is none.
-var known = map[string]string{}
+var knownDifferences = map[string]string{}
 
 // TestChromium has pages fetch from all sites: in the engine, and in headless
-// Chromium. What their scripts see has to be the same.
+// Chromium. What their scripts see has to be the same, and the verdicts of an
+// audit have to be Chromium's.
 func TestChromium(t *testing.T) {
 	w := start(t)
-	all := rows(w.sites)
-	got := make([]sight, len(all))
 	web := w.web(t)
+	reports := w.audit(t, web)
+	all := rows(w.sites, reports)
+	got := make([]sight, len(all))
 	for i := range all {
 		r := &all[i]
 		browser := web.Fresh()
@@ -47,7 +52,7 @@ func TestChromium(t *testing.T) {
 			continue
 		}
 		diff := gocmp.Diff(want[i], got[i])
-		reason, isKnown := known[r.String()]
+		reason, isKnown := knownDifferences[r.String()]
 		switch {
 		case diff == "" && isKnown:
 			t.Errorf("%s: known to differ (%s), but agrees now", r, reason)
@@ -58,6 +63,13 @@ func TestChromium(t *testing.T) {
 		}
 		tally.add(&want[i], diff == "")
 	}
+	told, verdicts := toldBy(all), 0
+	for i := range w.sites {
+		if s := &w.sites[i]; s.turns == "" {
+			verdicts += confirm(t, w, s, reports[i], told, want)
+		}
+	}
+	t.Logf("%d verdicts of audits are Chromium's", verdicts)
 	t.Logf("%d fetches from %d sites in Chromium: %d allowed, %d blocked; %d agree, %d differ", tally.fetches, len(w.sites), tally.allowed, tally.fetches-tally.allowed, tally.fetches-tally.differ, tally.differ)
 	if tally.allowed == 0 || tally.allowed == tally.fetches {
 		t.Error("this table tells nothing")
@@ -81,26 +93,26 @@ func (n *tally) add(want *sight, agrees bool) {
 }
 
 // chromiumLimit is how long Chromium may take for the whole table.
-const chromiumLimit = 100 * time.Second
+const chromiumLimit = 200 * time.Second
 
 // askChromium has Chromium make the fetches, and returns what its scripts saw.
 func askChromium(t *testing.T, w *world, all []row) []sight {
 	t.Helper()
-	results := make(chan []byte, 1)
+	opened := openedPages(all)
+	results := make(chan []byte, len(opened))
 	pages := http.NewServeMux()
 	pages.Handle("/", http.FileServer(http.Dir(filepath.Join("testdata", "pages"))))
 	pages.HandleFunc("/rows.js", func(out http.ResponseWriter, _ *http.Request) {
+		data, err := json.Marshal(opened)
+		if err != nil {
+			t.Error(err)
+		}
 		out.Header().Set("Content-Type", "text/javascript")
-		out.Write(pagesScript(t, all))
+		fmt.Fprintf(out, "const pages = %s;\n", data)
 	})
 	pages.HandleFunc("POST /results", func(_ http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			return // Chromium has ended
-		}
-		select {
-		case results <- body:
-		default: // it sends once
+		if body, err := io.ReadAll(r.Body); err == nil {
+			results <- body
 		}
 	})
 	plain, secure := listen(t), listen(t)
@@ -113,95 +125,122 @@ func askChromium(t *testing.T, w *world, all []row) []sight {
 	for host, address := range w.addresses {
 		rules = append(rules, "MAP "+host+":443 "+address)
 	}
-	rules = append(rules, "MAP *:443 "+secure.Addr().String(), "MAP *:80 "+plain.Addr().String())
+	for _, p := range append(opened, &openedPage{URL: "https://pages.example"}, &openedPage{URL: "http://pages.example"}) {
+		if u, err := url.Parse(p.URL); err != nil {
+			t.Error(err)
+		} else if u.Scheme == "http" {
+			rules = append(rules, "MAP "+withPort(u, "80")+" "+plain.Addr().String())
+		} else if w.addresses[u.Host] == "" {
+			rules = append(rules, "MAP "+withPort(u, "443")+" "+secure.Addr().String())
+		}
+	}
+	rules = append(rules, "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1")
 	ctx, cancel := context.WithTimeout(t.Context(), chromiumLimit)
 	defer cancel()
 	// The first page has no TLS, for only such a page may have frames without it.
 	ended := startChromium(t, ctx, "http://pages.example/top.html", rules)
-	var body []byte
-	select {
-	case body = <-results:
-		cancel()
-		<-ended
-	case err := <-ended:
-		t.Fatalf("Chromium sent no results: %v", err)
-	}
-	var saw []sight
-	if err := json.Unmarshal(body, &saw); err != nil {
-		t.Fatal(err)
-	}
 	sights := make([]sight, len(all))
-	for _, s := range saw {
-		s.Response = s.Response.canonical()
-		sights[s.ID] = s
+	missing := make(map[string]bool)
+	for _, p := range opened {
+		missing[p.URL] = true
 	}
+	for len(missing) > 0 {
+		select {
+		case body := <-results:
+			var told struct {
+				Page string
+				Seen []sight
+			}
+			if err := json.Unmarshal(body, &told); err != nil {
+				t.Fatal(err)
+			}
+			delete(missing, told.Page)
+			if len(told.Seen) == 0 {
+				t.Errorf("Chromium did not open %s", told.Page)
+			}
+			for _, s := range told.Seen {
+				s.Response = s.Response.canonical()
+				sights[s.ID] = s
+			}
+		case err := <-ended:
+			t.Fatalf("Chromium told nothing of %d pages of %d, %s: %v", len(missing), len(opened), slices.Sorted(maps.Keys(missing))[0], err)
+		}
+	}
+	cancel()
+	<-ended
 	return sights
 }
 
-// pagesScript is the table as the first page reads it: the sites' own pages first,
-// for opening one logs in.
-func pagesScript(t *testing.T, all []row) []byte {
-	t.Helper()
-	type init struct {
+// withPort is the host of a URL with its port, which is the scheme's if it says
+// none.
+func withPort(u *url.URL, port string) string {
+	return net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), port))
+}
+
+// An openedPage is a page as the first page reads it, which opens it.
+type openedPage struct {
+	URL       string      `json:"url"`
+	Sandboxed bool        `json:"sandboxed"`
+	Rows      []openedRow `json:"rows"`
+
+	isOwn bool // it is of a site that rows are about
+}
+
+// An openedRow is the arguments of a fetch().
+type openedRow struct {
+	ID   int    `json:"id"`
+	URL  string `json:"url"`
+	Init struct {
 		Method      string      `json:"method"`
 		Headers     [][2]string `json:"headers,omitempty"`
 		Credentials string      `json:"credentials"`
 		Body        string      `json:"body,omitempty"`
-	}
-	type fetch struct {
-		ID   int    `json:"id"`
-		URL  string `json:"url"`
-		Init init   `json:"init"`
-	}
-	type page struct {
-		URL       string  `json:"url"`
-		Sandboxed bool    `json:"sandboxed"`
-		Rows      []fetch `json:"rows"`
-		own       bool
-	}
-	var pages []*page
-	by := make(map[string]*page)
+	} `json:"init"`
+}
+
+// openedPages are the pages of the table: the sites' own first, for to open one is
+// to log in.
+func openedPages(all []row) []*openedPage {
+	var pages []*openedPage
+	by := make(map[string]*openedPage)
 	for i := range all {
 		r := &all[i]
 		p := by[r.page]
 		if p == nil {
-			p = &page{URL: r.page + "/frame.html"}
+			p = &openedPage{URL: r.page + "/frame.html"}
 			switch r.page {
 			case "null":
 				p.URL, p.Sandboxed = stranger+"/frame.html", true
 			case r.site.origin():
-				p.URL, p.own = r.page+"/login", true
+				p.URL, p.isOwn = r.page+"/login", true
 			}
 			by[r.page] = p
 			pages = append(pages, p)
 		}
-		f := fetch{r.id, r.url("chrome"), init{Method: r.method, Credentials: string(r.credentials), Body: r.body}}
+		f := openedRow{ID: r.id, URL: r.url("chrome")}
+		f.Init.Method, f.Init.Credentials, f.Init.Body = r.method, string(r.credentials), r.body
 		for _, line := range r.headers {
 			name, value, _ := strings.Cut(line, ": ")
 			f.Init.Headers = append(f.Init.Headers, [2]string{name, value})
 		}
 		p.Rows = append(p.Rows, f)
 	}
-	slices.SortStableFunc(pages, func(a, b *page) int { return cmp.Compare(rank(a.own), rank(b.own)) })
-	data, err := json.Marshal(pages)
-	if err != nil {
-		t.Error(err)
-	}
-	return fmt.Appendf(nil, "const pages = %s;\n", data)
+	slices.SortStableFunc(pages, func(a, b *openedPage) int {
+		switch {
+		case a.isOwn == b.isOwn:
+			return 0
+		case a.isOwn:
+			return -1
+		}
+		return 1
+	})
+	return pages
 }
 
-// rank has what is true come first.
-func rank(first bool) int {
-	if first {
-		return 0
-	}
-	return 1
-}
-
-// startChromium opens the URL in a headless Chromium with a new profile, to which
+// startChromium opens a URL in a headless Chromium with a new profile, to which
 // all names lead by the rules, until ctx is done. The channel tells that Chromium
 // and all its processes have ended.
-func startChromium(t *testing.T, ctx context.Context, url string, rules []string) <-chan error {
+func startChromium(t *testing.T, ctx context.Context, at string, rules []string) <-chan error {
 	t.Helper()
 	binary, err := exec.LookPath("chromium")
 	if err != nil {
@@ -219,7 +258,7 @@ func startChromium(t *testing.T, ctx context.Context, url string, rules []string
 		"--user-data-dir="+filepath.Join(home, "profile"),
 		"--no-first-run", "--disable-sync", "--disable-component-update", "--disable-background-networking",
 		"--disable-breakpad", "--disable-crash-reporter", "--password-store=basic",
-		"--host-resolver-rules="+strings.Join(rules, ", "), url)
+		"--host-resolver-rules="+strings.Join(rules, ", "), at)
 	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home)
 	// The processes of Chromium share its output, so Wait waits for all of them.
 	var output bytes.Buffer

@@ -41,15 +41,15 @@ func (s fiberServer) Close() error { return s.app.Shutdown() }
 
 func fiberSites() []site {
 	return of("gofiber/fiber/v3", []site{
-		{config: "default", about: "`cors.New()`", public: true, serve: fiberWith(func(c *cors.Config) { *c = cors.ConfigDefault })},
-		{config: "production", about: "one origin, credentials, the methods and headers that are used", serve: fiberWith(nil),
+		{config: "default", want: "F41 F47 F51", about: "`cors.New()`", public: true, serve: fiberWith(func(c *cors.Config) { *c = cors.ConfigDefault })},
+		{config: "production", want: "F28 F29 F72", about: "one origin, credentials, the methods and headers that are used", serve: fiberWith(nil),
 			defects: []defect{{what: "strangers get Access-Control-Allow-Methods and -Headers without Access-Control-Allow-Origin", id: "F28"}}},
-		{config: "default-port", about: "an origin with `:443`", serve: fiberWith(func(c *cors.Config) { c.AllowOrigins = []string{app + ":443"} }),
+		{config: "default-port", want: "F70", about: "an origin with `:443`", serve: fiberWith(func(c *cors.Config) { c.AllowOrigins = []string{app + ":443"} }),
 			defects: []defect{{what: "an entry with the default port matches nothing, silently", id: "F70"}}},
-		{config: "func", about: "an `AllowOriginsFunc` that is true", serve: fiberWith(func(c *cors.Config) {
+		{config: "func", want: "F01 F29 F31", about: "an `AllowOriginsFunc` that is true", serve: fiberWith(func(c *cors.Config) {
 			c.AllowOrigins, c.AllowOriginsFunc = nil, func(string) bool { return true }
 		}), defects: []defect{{what: "a function that returns true lets `null` read", id: "F01"}}},
-		{config: "star-headers", about: "`AllowHeaders: *`, no credentials", serve: fiberWith(func(c *cors.Config) { c.AllowHeaders, c.AllowCredentials = []string{"*"}, false }),
+		{config: "star-headers", want: "F28 F39 F64 F72", about: "`AllowHeaders: *`, no credentials", serve: fiberWith(func(c *cors.Config) { c.AllowHeaders, c.AllowCredentials = []string{"*"}, false }),
 			defects: []defect{{what: "`*` in Access-Control-Allow-Headers, which is not Authorization to the standard", id: "F39"}}},
 	})
 }

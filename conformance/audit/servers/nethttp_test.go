@@ -34,18 +34,21 @@ func netHTTPSites() []site {
 	return of("net/http", []site{
 		{config: "default", about: "`CrossOriginProtection`, and no CORS", public: true,
 			handler: func() http.Handler { return new(http.CrossOriginProtection).Handler(shop()) }},
-		{config: "production", about: "`CrossOriginProtection` that trusts the page, behind rs/cors", writes: true, handler: func() http.Handler { return protected(app) }},
-		{config: "conflict", about: "`CrossOriginProtection` that trusts nobody, behind rs/cors", writes: true, handler: func() http.Handler { return protected() },
+		{config: "production", want: "F29 F41 F67 F72", about: "`CrossOriginProtection` that trusts the page, behind rs/cors", writes: true, handler: func() http.Handler { return protected(app) }},
+		{config: "conflict", want: "F29 F32 F41 F67 F72", about: "`CrossOriginProtection` that trusts nobody, behind rs/cors", writes: true, handler: func() http.Handler { return protected() },
 			defects: []defect{{what: "`CrossOriginProtection` answers 403 to writes that CORS has approved", id: "F32"}}},
-		{config: "subtree", about: "the pattern `/orders/` of ServeMux, behind rs/cors on the inside", handler: func() http.Handler {
+		{config: "subtree", want: "F35 F61", about: "the pattern `/orders/` of ServeMux, with rs/cors around its handler", path: "/orders", handler: func() http.Handler {
 			mux := http.NewServeMux()
 			c := cors.New(rsProduction())
 			mux.Handle("/login", http.HandlerFunc(login))
 			mux.Handle("/orders/", c.Handler(user(http.HandlerFunc(orders))))
 			return mux
-		}, defects: []defect{{what: "`/x` is redirected to `/x/` without CORS headers, and so is its preflight", id: "F35"}}},
-		{config: "timeout", about: "`TimeoutHandler(cors(h))`", handler: func() http.Handler {
-			return http.TimeoutHandler(cors.New(rsProduction()).Handler(sleepy()), 20*time.Millisecond, "too late")
+		}, defects: []defect{
+			{what: "`/x` is redirected to `/x/` before CORS", id: "F61"},
+			{what: "and so are its preflights", id: "F35"},
+		}},
+		{config: "timeout", want: "F29 F41 F60 F67 F72", about: "`TimeoutHandler(cors(h))`", handler: func() http.Handler {
+			return http.TimeoutHandler(cors.New(rsProduction()).Handler(sleepy()), 300*time.Millisecond, "too late")
 		}, defects: []defect{{what: "`TimeoutHandler(cors(h))` answers 503 without Access-Control-Allow-Origin", id: "F60"}}},
 	})
 }

@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"testing"
 
+	"github.com/corsfetch/corsfetch/conformance/audit"
 	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/fetch/fetchtest"
 )
@@ -17,6 +19,7 @@ type row struct {
 	site *site
 	page string // its origin; "null" is a sandboxed frame
 	ask
+	isTold bool // an audit has a verdict on it
 }
 
 // An ask is what a row asks of a site.
@@ -59,18 +62,110 @@ func asks() []ask {
 // own.
 var alwaysPages = []string{"", app, stranger, "http://app.example", "https://www.app.example", "null"}
 
-// rows is the table.
-func rows(sites []site) []row {
+// rows is the table: what all pages ask of all sites, and what an audit tells of
+// each site's verdicts.
+func rows(sites []site, reports []*audit.Report) []row {
 	var all []row
 	for i := range sites {
 		s := &sites[i]
-		for _, page := range append(append([]string(nil), alwaysPages...), s.pages...) {
+		for _, page := range slices.Concat(alwaysPages, s.pages) {
 			for _, a := range asks() {
-				all = append(all, row{len(all), s, cmp.Or(page, s.origin()), a})
+				all = append(all, row{len(all), s, cmp.Or(page, s.origin()), a, false})
+			}
+		}
+		for _, page := range toldPages(reports[i]) {
+			for _, a := range toldAsks(s) {
+				all = append(all, row{len(all), s, page, a, true})
 			}
 		}
 	}
 	return all
+}
+
+// toldPages are the pages that a report has verdicts on, and those that show a
+// finding.
+func toldPages(rep *audit.Report) []string {
+	var pages []string
+	add := func(page string) {
+		if (page == "null" || strings.HasPrefix(page, "http")) && !slices.Contains(pages, page) {
+			pages = append(pages, page)
+		}
+	}
+	for i := range rep.Verdicts {
+		add(rep.Verdicts[i].Page)
+	}
+	for i := range rep.Findings {
+		add(rep.Findings[i].Page)
+	}
+	return pages
+}
+
+// toldAsks are the fetches that verdicts are about: who reads, with credentials
+// and without, and who writes.
+func toldAsks(s *site) []ask {
+	path := strings.TrimPrefix(s.resource(), s.origin())
+	var always []string
+	if s.header != "" {
+		always = append(always, s.header)
+	}
+	withType := append([]string{"Content-Type: application/json"}, always...)
+	var all []ask
+	for _, mode := range []fetch.CredentialsMode{fetch.CredentialsOmit, fetch.CredentialsInclude} {
+		all = append(all, ask{"GET", path, always, mode, ""}, ask{"POST", path, withType, mode, "{}"}, ask{"PUT", path, withType, mode, "{}"})
+	}
+	return all
+}
+
+// toldBy are the fetches that audits have verdicts on.
+func toldBy(all []row) map[toldKey]int {
+	told := make(map[toldKey]int)
+	for i := range all {
+		if r := &all[i]; r.isTold {
+			told[toldKey{r.site.host(), r.page, r.method, r.credentials}] = i
+		}
+	}
+	return told
+}
+
+// A toldKey is the fetch that a verdict is about.
+type toldKey struct {
+	host, page, method string
+	credentials        fetch.CredentialsMode
+}
+
+// confirm holds the verdicts of a report against what a browser saw and sent, and
+// returns how many there are.
+func confirm(t *testing.T, w *world, s *site, rep *audit.Report, told map[toldKey]int, saw []sight) int {
+	t.Helper()
+	n := 0
+	for i := range rep.Verdicts {
+		v := &rep.Verdicts[i]
+		for _, d := range []struct {
+			what string
+			audit.Decision
+			credentials fetch.CredentialsMode
+			methods     []string
+		}{
+			{"read", v.Read, fetch.CredentialsOmit, []string{"GET"}},
+			{"read", v.ReadWithCredentials, fetch.CredentialsInclude, []string{"GET"}},
+			{"write", v.Write, fetch.CredentialsOmit, []string{"POST", "PUT"}},
+			{"write", v.WriteWithCredentials, fetch.CredentialsInclude, []string{"POST", "PUT"}},
+		} {
+			n++
+			got := slices.ContainsFunc(d.methods, func(method string) bool {
+				id, ok := told[toldKey{s.host(), v.Page, method, d.credentials}]
+				if d.what == "write" {
+					// What is sent may have an answer that nobody reads.
+					return ok && (saw[id].Verdict == "allowed" || w.hasCome(fmt.Sprintf("chrome-%d", id)))
+				}
+				return ok && saw[id].Verdict == "allowed" && (d.Status == 0 || saw[id].Response.Status == d.Status)
+			})
+			if got != d.Allowed {
+				t.Errorf("%s: %s: %s, credentials %s: the audit says %v, Chromium %t", s.host(), v.Page, d.what, d.credentials, d.Decision, got)
+			}
+		}
+	}
+	return n
 }
 
 // String names the row.

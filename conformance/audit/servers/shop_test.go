@@ -31,6 +31,7 @@ func shopRoutes() []route {
 		{"GET", "/products", http.HandlerFunc(products)},
 		{"GET", "/orders", user(http.HandlerFunc(orders))},
 		{"POST", "/orders", user(http.HandlerFunc(orders))},
+		{"GET", "/orders/1", user(http.HandlerFunc(orders))},
 		{"PUT", "/orders/1", user(http.HandlerFunc(orders))},
 		{"PATCH", "/orders/1", user(http.HandlerFunc(orders))},
 		{"DELETE", "/orders/1", user(http.HandlerFunc(orders))},
@@ -81,7 +82,6 @@ func orders(w http.ResponseWriter, r *http.Request) {
 		by = "token"
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Request-Id", "1")
 	fmt.Fprintf(w, `{"method":%q,"by":%q,"length":%d}`, r.Method, by, len(body))
 }

@@ -1,6 +1,7 @@
 package servers
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,10 +25,12 @@ type site struct {
 	serve server
 
 	// public is whether the resource is /products, which nobody logs in for and
-	// nobody in particular is trusted with. Else it is /orders, and the page app
-	// is.
+	// nobody in particular is trusted with. Else it is /orders/1, or path, and the
+	// page app is.
 	public  bool
+	path    string
 	trusted []string // besides
+	header  string   // that pages ask with, as "Name: value"
 	writes  bool     // the audit may send requests that change something
 
 	// pages are origins that fetch in TestChromium, besides those that always do.
@@ -37,7 +40,7 @@ type site struct {
 	// answers cannot be compared.
 	turns string
 
-	want    []string // ids of the findings
+	want    string // the ids of the findings, sorted
 	defects []defect
 }
 
@@ -68,7 +71,7 @@ func (s *site) resource() string {
 	if s.public {
 		return s.origin() + "/products"
 	}
-	return s.origin() + "/orders"
+	return s.origin() + cmp.Or(s.path, "/orders/1")
 }
 
 // meant are the pages that are meant to read the resource.

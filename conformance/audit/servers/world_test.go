@@ -15,6 +15,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,6 +36,23 @@ type world struct {
 	sites     []site
 	addresses map[string]string // where a host listens, behind TLS
 	keys      keys
+	came      sync.Map // the ids of requests that came, besides preflights
+}
+
+// note notes the requests that come to what is in this process.
+func (w *world) note(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodOptions {
+			w.came.Store(r.URL.Query().Get("id"), true)
+		}
+		next.ServeHTTP(out, r)
+	})
+}
+
+// hasCome reports whether a request was seen to come.
+func (w *world) hasCome(id string) bool {
+	_, ok := w.came.Load(id)
+	return ok
 }
 
 // A listening is a site and where it listens.
@@ -57,13 +76,13 @@ func start(t *testing.T) *world {
 		case s.serve != nil:
 			w.serve(t, s.serve, l)
 		case s.handler != nil:
-			w.serve(t, &http.Server{Handler: s.handler(), ErrorLog: log.New(discard{}, "", 0)}, l)
+			w.serve(t, &http.Server{Handler: w.note(s.handler()), ErrorLog: log.New(discard{}, "", 0)}, l)
 		default:
 			programs[s.server] = append(programs[s.server], listening{s, l})
 		}
 	}
 	behind := listen(t)
-	backend := &http.Server{Handler: behindProxies()}
+	backend := &http.Server{Handler: w.note(behindProxies())}
 	go backend.Serve(behind)
 	t.Cleanup(func() { backend.Close() })
 	for name, all := range programs {
@@ -133,6 +152,9 @@ func (w *world) web(t *testing.T) *fetchtest.Web {
 // subject is a site to audit.
 func (s *site) subject(web *fetchtest.Web) policy.Subject {
 	subject := policy.Subject{Web: web, Request: fetchtest.Request{URL: s.resource()}, Trusted: s.meant()}
+	if name, value, ok := strings.Cut(s.header, ": "); ok {
+		subject.Request.Header = http.Header{name: {value}}
+	}
 	if !s.public {
 		subject.Login = s.login
 	}

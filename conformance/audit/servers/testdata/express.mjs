@@ -1,6 +1,6 @@
 import https from "node:https";
 import {createRequire} from "node:module";
-import {answer, production, routes, sites, tls} from "./shop.mjs";
+import {answer, anyHeader, production, routes, sites, tls} from "./shop.mjs";
 
 const require = createRequire(process.env.MODULES + "/");
 const express = require("express");
@@ -12,7 +12,7 @@ const configs = {
   "string": {...production, origin: "https://app.example"},
   "func": {...production, origin: (origin, done) => done(null, origin === "https://app.example")},
   "regexp-g": {...production, origin: /^https:\/\/app\.example$/g},
-  "any-header": {...production, allowedHeaders: undefined},
+  "any-header": anyHeader,
 };
 
 sites.forEach((name, i) => {

@@ -1,5 +1,5 @@
 import {createRequire} from "node:module";
-import {answer, production, routes, sites, tls} from "./shop.mjs";
+import {answer, anyHeader, production, routes, sites, tls} from "./shop.mjs";
 
 const require = createRequire(process.env.MODULES + "/");
 const fastify = require("fastify");
@@ -9,7 +9,7 @@ const configs = {
   "default": {},
   "production": production,
   "regexp-g": {...production, origin: /^https:\/\/app\.example$/g},
-  "any-header": {...production, allowedHeaders: undefined},
+  "any-header": anyHeader,
 };
 
 sites.forEach(async (name, i) => {

@@ -4,7 +4,7 @@ export const token = "Bearer t";
 
 export const routes = [
   ["get", "/login"], ["get", "/products"], ["get", "/orders"], ["post", "/orders"],
-  ["put", "/orders/1"], ["patch", "/orders/1"], ["delete", "/orders/1"],
+  ["get", "/orders/1"], ["put", "/orders/1"], ["patch", "/orders/1"], ["delete", "/orders/1"],
 ];
 
 const json = "application/json";
@@ -23,7 +23,7 @@ export function answer(method, path, headers, body) {
     return [401, {"WWW-Authenticate": "Bearer", "Content-Type": json}, `{"error":"who are you?"}`];
   }
   const by = headers.authorization ? "token" : "cookie";
-  return [200, {"Content-Type": json, "Cache-Control": "no-store", "X-Request-Id": "1"},
+  return [200, {"Content-Type": json, "X-Request-Id": "1"},
     JSON.stringify({method, by, length: body.length})];
 }
 
@@ -35,6 +35,8 @@ export const production = {
   credentials: true,
   maxAge: 600,
 };
+
+export const {allowedHeaders: _, ...anyHeader} = production;
 
 export const tls = {key: process.env.KEY, cert: process.env.CERTIFICATE, ALPNProtocols: ["http/1.1"]};
 
