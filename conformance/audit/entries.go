@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -62,7 +63,13 @@ func (p *prober) configUnreachableEntry() []Finding {
 			continue
 		}
 		confidence, evidence := Likely, []Evidence{p.proof(asPage(page, fetch.CredentialsInclude), results[i])}
+		why := "the server does not recognize what its browsers send as Origin"
 		fix := fmt.Sprintf("Have the list of origins say %s, as browsers write it: lower case, no default port, no slash at the end.", page)
+		if pf := p.preflight(page, p.writing(page, http.MethodPut, fetch.CredentialsInclude)); pf.Answer != nil && slices.Equal(allowOrigin(pf.Answer.ResponseHeader), []string{page}) {
+			why = "the server recognizes it in preflights alone"
+			fix = "Have what answers preflights go by the same list as what answers GET, whichever methods are allowed."
+			evidence = append(evidence, p.control(page+" asks whether it may PUT", pf.Result))
+		}
 		for _, other := range misspellings(page) {
 			if a := p.rawAs(page, other); len(allowOrigin(a.ResponseHeader)) > 0 {
 				confidence, evidence = Proven, append(evidence, p.rawProof("Origin: "+other+", which no browser sends", a))
@@ -71,7 +78,7 @@ func (p *prober) configUnreachableEntry() []Finding {
 			}
 		}
 		found = append(found, p.finding(Broken, confidence, page,
-			fmt.Sprintf("%s is meant to read this and cannot, for the server does not recognize what its browsers send as Origin.", page),
+			fmt.Sprintf("%s is meant to read this and cannot, for %s.", page, why),
 			fmt.Sprintf("%s Answer it \"Access-Control-Allow-Origin: %s\".", fix, page),
 			append(evidence, p.control("the resource's own page", p.ownAnswer(fetch.CredentialsInclude)))...,
 		))

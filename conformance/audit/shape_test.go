@@ -165,6 +165,7 @@ func TestUse(t *testing.T) {
 		{"no CORS, and a page that is meant", declared, site(func(string) bool { return false }), []string{"F70 broken"}},
 		{"its name in capitals", declared, site(func(o string) bool { return o == "https://App.example.com" }), []string{"F70 broken"}},
 		{"its port is there", declared, site(func(o string) bool { return o == app+":443" }), []string{"F70 broken"}},
+		{"in preflights alone", declared, when(isOPTIONS, site(isApp), only(200)), []string{"F70 broken"}},
 		{"one of two", []string{app, cdn}, site(isApp), []string{"F70 broken"}},
 		{"another port of the host", []string{api + ":8443"}, site(isApp), []string{"F71 broken"}},
 		{"another port of the host, and it is there", []string{api + ":8443"}, site(func(o string) bool { return o == api+":8443" }), none},
@@ -201,6 +202,30 @@ func unescaping(h http.Handler) http.HandlerFunc {
 			}
 		}
 		h.ServeHTTP(w, r)
+	}
+}
+
+// TestUnrecognizedSays: why a page is not recognized, as far as that can be seen.
+func TestUnrecognizedSays(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		server     http.Handler
+		fix        string
+		confidence audit.Confidence
+	}{
+		{"nothing to see", only(200), "Have the list of origins say " + app, audit.Likely},
+		{"in capitals", site(func(o string) bool { return o == "https://APP.EXAMPLE.COM" }), "The list has https://APP.EXAMPLE.COM. Write " + app, audit.Proven},
+		{"a slash", site(func(o string) bool { return o == app+"/" }), "The list has " + app + "/. Write " + app, audit.Proven},
+		{"in preflights alone", when(isOPTIONS, site(isApp), only(200)), "Have what answers preflights go by the same list", audit.Likely},
+	} {
+		s := policy.Subject{Web: fetchtest.New(fetchtest.Servers{api: test.server}), Request: fetchtest.Request{URL: api + "/orders"}, Trusted: []string{app}}
+		findings := run(t, s, audit.Options{}).Findings
+		i := slices.IndexFunc(findings, func(f audit.Finding) bool { return f.ID == "F70" })
+		if i < 0 {
+			t.Errorf("%s: F70 is not found", test.name)
+		} else if f := findings[i]; !strings.HasPrefix(f.Fix, test.fix) || f.Confidence != test.confidence {
+			t.Errorf("%s: %s, %q; want %s, %q", test.name, f.Confidence, f.Fix, test.confidence, test.fix)
+		}
 	}
 }
 

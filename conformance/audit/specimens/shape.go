@@ -74,7 +74,7 @@ func previews(may func(url string) bool) func() fetchtest.Servers {
 				answer(w, http.StatusBadRequest, `{"error":"not that"}`)
 				return
 			}
-			there.ServeHTTP(w, httptest.NewRequest(http.MethodGet, url, nil))
+			there.ServeHTTP(w, httptest.NewRequestWithContext(r.Context(), http.MethodGet, url, nil))
 		}))
 		return servers
 	}
