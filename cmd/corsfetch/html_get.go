@@ -79,7 +79,7 @@ func tallyRounds(results []result) string {
 func comparisonSection(results []result) htmlreport.Section {
 	t := &htmlreport.Table{
 		Caption: "How each fetch ended",
-		Columns: []htmlreport.Column{{Name: "Browser"}, {Name: "Round", Kind: htmlreport.Number}, {Name: "Verdict"}, {Name: "On the wire", Kind: htmlreport.Code}, {Name: "What came of it"}},
+		Columns: []htmlreport.Column{{Name: "Browser"}, {Name: "Round", Kind: htmlreport.Number}, {Name: "Verdict"}, {Name: "On the wire"}, {Name: "What came of it"}},
 	}
 	for _, res := range results {
 		for i, r := range res.rounds {
@@ -146,7 +146,7 @@ func (c call) sections(r report) []htmlreport.Section {
 func (c call) flow(r report) *htmlreport.Flow {
 	f := &htmlreport.Flow{
 		Caption: "Who sends what to whom, from top to bottom", Page: r.Page, Browser: r.Browser, Call: c.shown().javaScript(),
-		End: htmlreport.Mark{Text: "TypeError, and not why", Tone: htmlreport.Bad},
+		End: htmlreport.Mark{Text: "a TypeError, and not why", Tone: htmlreport.Bad},
 	}
 	for _, x := range r.Exchanges {
 		f.Exchanges = append(f.Exchanges, c.exchange(x))

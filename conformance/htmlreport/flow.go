@@ -169,7 +169,10 @@ func (f *Flow) exchange(i int, x Exchange, origins []string) []step {
 	}
 	if x.Status == "" {
 		ask.Lost = true
-		return []step{ask, {From: browserLane, To: browserLane, Who: "browser", Mark: Mark{"no answer", Bad}, Label: x.Error}}
+		if f.Stop != nil && i == len(f.Exchanges)-1 {
+			return []step{ask} // the stop says why
+		}
+		return []step{ask, {From: browserLane, To: browserLane, Who: "browser", Label: x.Error}}
 	}
 	answer := step{From: server, To: browserLane, Who: origin + " to browser", Label: x.Status, Lines: lines(x.Response, answeredNames, f.decides(i))}
 	if answer.Lines != nil && answer.Lines[0].Tone == Bad {

@@ -48,6 +48,9 @@ func (f *Flow) Numbered() []numbered {
 	return all
 }
 
+// IsCut reports whether the URL is longer than what a label shows.
+func (x numbered) IsCut() bool { return len(x.URL) > labelLimit }
+
 // Tables are the headers of the request and of the response, if there is one.
 func (x numbered) Tables() []headerTable {
 	asked := newHeaderTable("What the browser sends", x.Request, nil, nil)
