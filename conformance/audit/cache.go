@@ -89,15 +89,26 @@ func (p *prober) misleading(reuse *policy.Reuse, fix string) []Finding {
 	if canRead(&reuse.Cached) {
 		consequence = fmt.Sprintf("A CDN, or the browser's own cache, gives %s %s: the page reads what the server itself would not let it.", reuse.Second, who)
 	}
-	confidence := Likely // a cache keeps it by a guess
-	if control := reuse.Kept.ResponseHeader.Get("Cache-Control"); strings.Contains(control, "max-age=") {
-		confidence = Proven
-	}
-	return []Finding{p.finding(Medium, confidence, reuse.Second, consequence, fix,
+	return []Finding{p.finding(Medium, keeping(reuse.Kept.ResponseHeader), reuse.Second, consequence, fix,
 		Evidence{What: who, Verdict: "kept", Exchanges: []Exchange{shown(reuse.Kept, p.guard.header)}},
 		p.proof(asPage(reuse.Second, reuse.Request.Credentials)+", of the cache", &reuse.Cached),
 		p.control(asPage(reuse.Second, reuse.Request.Credentials)+", of the server", &reuse.Fresh),
 	)}
+}
+
+// keeping is how sure it is that a cache keeps what has these headers, if it may:
+// if it is told for how long, if there is a date for browsers to guess by, or else
+// only if it has been set up to.
+//
+// https://www.rfc-editor.org/rfc/rfc9111#section-4.2.2
+func keeping(h http.Header) Confidence {
+	switch {
+	case strings.Contains(strings.ToLower(strings.Join(h["Cache-Control"], ",")), "max-age="), h["Expires"] != nil:
+		return Proven
+	case h["Last-Modified"] != nil:
+		return Likely
+	}
+	return Hint
 }
 
 // variesForSome reports whether anybody is told that the answer varies by Origin.
@@ -250,7 +261,7 @@ func (p *prober) cacheRefusalCacheable() []Finding {
 		if !p.isRefusal(&reuse) || final(&reuse.Fresh).Status >= 400 {
 			continue
 		}
-		return []Finding{p.finding(Medium, Proven, reuse.Second,
+		return []Finding{p.finding(Medium, keeping(reuse.Kept.ResponseHeader), reuse.Second,
 			fmt.Sprintf("A CDN, or the browser's own cache, keeps the refusal (%d) of any web site that asks, and gives it to %s: whoever wants makes the resource unavailable.", reuse.Kept.Status, reuse.Second),
 			`Do not refuse by status: leave Access-Control-Allow-Origin out, and the browser refuses. Otherwise send refusals with "Cache-Control: no-store" and "Vary: Origin".`,
 			Evidence{What: reuse.First + " is refused", Verdict: "kept", Exchanges: []Exchange{shown(reuse.Kept, p.guard.header)}},

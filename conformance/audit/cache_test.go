@@ -238,3 +238,26 @@ func TestCaches(t *testing.T) {
 		})
 	}
 }
+
+// TestCacheConfidence: that a cache keeps what does harm is the surer the more the
+// server says for it.
+func TestCacheConfidence(t *testing.T) {
+	for _, tt := range []struct {
+		name, value string
+		want        audit.Confidence
+	}{
+		{"Cache-Control", "public, max-age=600", audit.Proven},
+		{"Expires", "Fri, 01 Jan 2100 00:00:00 GMT", audit.Proven},
+		{"Last-Modified", "Sat, 01 Jan 2000 00:00:00 GMT", audit.Likely},
+		{"Etag", `"1"`, audit.Hint},
+	} {
+		got := found(t, tuned(func(_ *http.Request, h http.Header) int {
+			h.Del("Vary")
+			h.Set(tt.name, tt.value)
+			return 0
+		}), "F47", "F48", app)
+		if len(got) != 1 || got[0].Confidence != tt.want {
+			t.Errorf("%s: got %v; want one that is %s", tt.name, got, tt.want)
+		}
+	}
+}
