@@ -11,10 +11,11 @@ import (
 var corsy = scanner{
 	name:   "Corsy",
 	source: "https://github.com/s0md3v/Corsy/tree/2985ae2",
-	about: "Asks as the target's own origin first, and gives up if that gets no Access-Control-Allow-Origin; ends with its first report. What " +
+	about: "Asks as the target's own origin first, and gives up if that gets no Access-Control-Allow-Origin; ends with its first report. It leaves the query out. What " +
 		"it says of http: is true of any target that is itself without TLS. Its stranger is example.com, which is where the specimens are; " +
 		"here it is example.org.",
 	follow: anywhere,
+	bare:   true,
 	steps: []step{
 		{origin: "{scheme}://{authority}", judge: present("yes"), ends: atMiss},
 		{check: "origin reflected", origin: "{scheme}://example.org", judge: exactly("high"), means: "F01 F02 F18"},

@@ -110,6 +110,12 @@ func TestQuirks(t *testing.T) {
 		}, []string{"broken parser high"}, 7},
 		{"does not take the reflected %60 for a hit", &corsy, api, allows(withLiteral("%60")), nil, 9},
 
+		{"leaves the query out", &corsy, api, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.RawQuery != "" {
+				allows(all)(w, r)
+			}
+		}, nil, 1},
+
 		{"gives up without credentials", &corstest, api, without(allows(all)), nil, 1},
 		{"gives up if the target's own origin may not", &corstest, api, allows(only("https://evil.org")), nil, 1},
 		{"tells of Vary all the same", &corstest, api, says("Vary", "Accept, Origin"), []string{"Access-Control-Allow-Origin dynamically generated warning"}, 1},
@@ -248,13 +254,12 @@ func TestOrigins(t *testing.T) {
 
 // TestRedirects: which answer a tool judges where there are several.
 func TestRedirects(t *testing.T) {
-	// /there and other.example.com allow everybody, evil.example too; / and its
-	// redirects allow nobody.
+	// What redirects, below /to/, allows nobody; all else allows everybody.
 	handler := func(w http.ResponseWriter, r *http.Request) {
-		to, here := r.URL.Query().Get("to"), r.URL.Path == "/"
+		to, here := strings.CutPrefix(r.URL.Path, "/to/")
 		switch {
 		case here && to == "":
-			http.Redirect(w, r, "/", http.StatusFound) // for ever
+			http.Redirect(w, r, r.URL.Path, http.StatusFound) // for ever
 		case here:
 			http.Redirect(w, r, to, http.StatusFound)
 		default:
@@ -270,7 +275,7 @@ func TestRedirects(t *testing.T) {
 		{"https://evil.example/there", []string{"Corsy", "CORStest"}},
 		{"", nil},
 	} {
-		url := "https://api.example.com/?to=" + tt.to
+		url := "https://api.example.com/to/" + tt.to
 		target, err := newTarget(url, url)
 		if err != nil {
 			t.Fatal(err)

@@ -1,5 +1,6 @@
 // Package scanners has what other tools send to learn about a server's CORS, and
-// how they judge what comes back, to hold them against the audit.
+// how they judge what comes back, and holds them against the audit: what each of
+// them says of its specimens is in ../SCANNERS.md.
 //
 // The tools themselves are not here. Each is described as data, from what is
 // public of it, and one interpreter runs them all. It is all in test files, for
@@ -20,6 +21,7 @@ type scanner struct {
 	about  string // what else is to be known of it, for people
 	follow follow
 	fails  bool // an answer of 400 or above is none to it
+	bare   bool // it leaves the query out of the URL
 	steps  []step
 }
 
@@ -108,6 +110,9 @@ func (s *scanner) ask(ctx context.Context, rt http.RoundTripper, t *target, p *s
 	at := *t.url
 	if p.tls {
 		at.Scheme = "https"
+	}
+	if s.bare {
+		at.RawQuery = ""
 	}
 	for range maxRedirects {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
