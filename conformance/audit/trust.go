@@ -9,7 +9,6 @@ import (
 	"github.com/corsfetch/corsfetch/conformance/policy"
 	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/fetch/fetchtest"
-	"github.com/corsfetch/corsfetch/origin"
 )
 
 // allowlist is what mends most of what is wrong with who is trusted.
@@ -137,100 +136,6 @@ func (p *prober) trusts(m mistake, skip func(page string) bool) []Finding {
 	return []Finding{best}
 }
 
-// isForeign reports whether a page is of another site than the resource and all
-// trusted pages.
-func (p *prober) isForeign(page string) bool {
-	o, err := origin.Parse(page)
-	if err != nil {
-		return true
-	}
-	return !slices.ContainsFunc(append([]string{p.origin}, p.trusted...), func(other string) bool {
-		t, err := origin.Parse(other)
-		return err == nil && t.SchemelesslySameSite(o)
-	})
-}
-
-// trustSuffix: F05. What contains a trusted name anywhere is found as that, and
-// names below a trusted site as subdomains.
-func (p *prober) trustSuffix() []Finding {
-	if p.readsAround() {
-		return nil
-	}
-	isSubdomain := p.readsClass(policy.Subdomain)
-	return p.trusts(mistake{policy.Suffix, anyPage, Proven,
-		"Whoever registers a name that ends in the same letters reads this from there.",
-		"Compare the parsed host: equal, or ending in a dot and the name. " + p.allowlist()},
-		func(page string) bool { return isSubdomain && !p.isForeign(page) })
-}
-
-// trustPrefix: F06.
-func (p *prober) trustPrefix() []Finding {
-	if p.readsAround() {
-		return nil
-	}
-	return p.trusts(mistake{policy.Prefix, anyPage, Proven,
-		"Whoever has a domain gives a host of it a name that begins with the trusted one, and reads this from there.",
-		"Compare the whole serialized origin; a pattern has to be anchored at its end. " + p.allowlist()}, nil)
-}
-
-// trustSubstring: F07. What ends or begins in a trusted name, but does not do
-// both, is found as that.
-func (p *prober) trustSubstring() []Finding {
-	if p.readsClass(policy.Suffix) != p.readsClass(policy.Prefix) {
-		return nil
-	}
-	return p.trusts(mistake{policy.Substring, anyPage, Proven,
-		"Whoever has a domain gives a host of it a name with the trusted one in it, and reads this from there.",
-		"Compare for equality. " + p.allowlist()}, nil)
-}
-
-// readsAround reports whether what stands before a trusted name does not matter,
-// nor what stands after it.
-func (p *prober) readsAround() bool {
-	return p.readsClass(policy.Suffix) && p.readsClass(policy.Prefix) && p.readsClass(policy.Substring)
-}
-
-// readsClass reports whether a page of a class reads.
-func (p *prober) readsClass(class policy.Class) bool {
-	for found, page := range p.adversaries() {
-		if found == class {
-			if _, got := p.read(page); canRead(got) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// trustRegexDot: F08. Where a host need only end in a name, no dot has to stand
-// before it, which is found as that.
-func (p *prober) trustRegexDot() []Finding {
-	if p.readsClass(policy.Suffix) {
-		return nil
-	}
-	return p.trusts(mistake{policy.Dot, anyPage, Proven,
-		"Whoever registers the name with another character in place of the dot reads this from there.",
-		`Escape the dots of the pattern (\.), or better have no pattern. ` + p.allowlist()}, nil)
-}
-
-// trustHostCharset: F09. A pattern that takes anything at the end takes letters
-// too, which is found as a prefix.
-func (p *prober) trustHostCharset() []Finding {
-	if p.readsClass(policy.Prefix) {
-		return nil
-	}
-	return p.trusts(mistake{policy.Charset, anyPage, Likely,
-		"Whoever has a domain with a wildcard in DNS gives the user a host with that character in it, which some browsers resolve, and reads this from there.",
-		"Let the pattern of a host have letters, digits, hyphens and dots alone. " + p.allowlist()}, nil)
-}
-
-// trustPublicSuffix: F10.
-func (p *prober) trustPublicSuffix() []Finding {
-	return p.trusts(mistake{policy.PublicSuffix, anyPage, Proven,
-		"Below that suffix anybody registers a name, and reads this from there.",
-		"Narrow the wildcard to domains that are your own. " + p.allowlist()}, nil)
-}
-
 // trustSubdomainAny: F11.
 func (p *prober) trustSubdomainAny() []Finding {
 	return p.trusts(mistake{policy.Subdomain, sibling, Proven,
@@ -285,19 +190,6 @@ func (p *prober) trustOtherScheme() []Finding {
 	return nil
 }
 
-// trustedRaw reports whether the answer names an Origin that no page here can
-// have.
-func (p *prober) trustedRaw(serialized string) bool {
-	return slices.Equal(allowOrigin(p.rawOrigin(http.MethodGet, serialized).ResponseHeader), []string{serialized})
-}
-
-// rawControl is rawProof of what is otherwise so.
-func (p *prober) rawControl(what string, a *answer) Evidence {
-	e := p.rawProof(what, a)
-	e.Control = true
-	return e
-}
-
 // trustLoopback: F15. A server on the user's own machine may have its pages there.
 func (p *prober) trustLoopback() []Finding {
 	if isPrivate(p.url.Hostname()) {
@@ -306,13 +198,6 @@ func (p *prober) trustLoopback() []Finding {
 	return p.trusts(mistake{policy.Loopback, local, Proven,
 		"Any program on the user's machine, or device in the user's network, that serves a page there reads this.",
 		"Have the list of origins depend on where the server runs, and take this one off in production. " + p.allowlist()}, nil)
-}
-
-// trustLoopbackLookalike: F16.
-func (p *prober) trustLoopbackLookalike() []Finding {
-	return p.trusts(mistake{policy.LoopbackLookalike, anyPage, Proven,
-		"Whoever has a domain calls a host of it localhost, and reads this from there.",
-		"Compare the parsed host with localhost for equality, and only in development. " + p.allowlist()}, nil)
 }
 
 // trustWildcardSensitive: F17.
@@ -354,16 +239,6 @@ func (p *prober) trustSharedHost() []Finding {
 	return p.trusts(mistake{policy.SharedHost, anyPage, Proven,
 		"Whoever opens an account there has a page on that host, and reads this from it.",
 		"Use a domain of your own, or list the exact host. " + p.allowlist()}, nil)
-}
-
-// trustPairwise: F20.
-func (p *prober) trustPairwise() []Finding {
-	if len(p.trusted) < 2 || p.readsClass(policy.Suffix) || p.readsClass(policy.Prefix) {
-		return nil
-	}
-	return p.trusts(mistake{policy.Pairwise, anyPage, Proven,
-		"A name made of two that are trusted, which anybody may register, reads this.",
-		"Update what matches origins, or replace it. " + p.allowlist()}, nil)
 }
 
 // trustOriginFromElsewhere: F21.
@@ -409,15 +284,6 @@ func (p *prober) trustOriginFromElsewhere() []Finding {
 		)}
 	}
 	return nil
-}
-
-// withQuery is the resource's URL with one more parameter.
-func (p *prober) withQuery(name, value string) string {
-	u := p.url.WithoutFragment().String()
-	if strings.Contains(u, "?") {
-		return p.at(u + "&" + name + "=" + value)
-	}
-	return p.at(u + "?" + name + "=" + value)
 }
 
 // rounds is how often it is asked whether the answer stays the same.
