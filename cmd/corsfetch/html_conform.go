@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/corsfetch/corsfetch/conformance"
 	"github.com/corsfetch/corsfetch/conformance/htmlreport"
@@ -127,7 +129,59 @@ func scenarioSection(d *conformance.Disagreement) htmlreport.Section {
 		got, want := htmlreport.Compare(one.Got, one.Want)
 		s.Table.Rows = append(s.Table.Rows, []htmlreport.Cell{{Text: strconv.Itoa(one.Step)}, {Text: one.What}, {Text: one.Level.String()}, orEmpty(got), orEmpty(want)})
 	}
+	told := 0 // the step that was drawn last
+	for _, one := range shown {
+		if one.Step == told {
+			continue
+		}
+		told = one.Step
+		for _, side := range []struct {
+			title  string
+			result *conformance.Result
+		}{{"what came", d.Got}, {"what was expected", d.Want}} {
+			if side.result != nil && one.Step <= len(side.result.Steps) {
+				s.Sections = append(s.Sections, htmlreport.Section{
+					Title: fmt.Sprintf("Step %d, %s", one.Step, side.title), Flow: stepFlow(&side.result.Steps[one.Step-1]),
+				})
+			}
+		}
+	}
 	return s
+}
+
+// stepFlow is a step of a scenario, as it was recorded: what went to the servers,
+// and what came of it. What they answered stands in the scenario.
+func stepFlow(o *conformance.Outcome) *htmlreport.Flow {
+	f := &htmlreport.Flow{End: htmlreport.Mark{Text: o.Outcome, Tone: htmlreport.Good}}
+	for _, r := range o.Requests {
+		x := htmlreport.Exchange{Method: r.Method, URL: serverURL(r.URL), OneWay: true, Request: make(http.Header)}
+		for _, line := range r.Headers {
+			name, value, _ := strings.Cut(line, ": ")
+			x.Request.Add(name, value)
+		}
+		x.Preflight = r.Method == http.MethodOptions && x.Request.Get(headerRequestMethod) != ""
+		f.Exchanges = append(f.Exchanges, x)
+	}
+	switch {
+	case o.Response != nil:
+		f.End.Text += fmt.Sprintf(": %s %d", o.Response.Type, o.Response.Status)
+	case o.Error != "":
+		f.End = htmlreport.Mark{Text: o.Outcome + ": " + o.Error, Tone: htmlreport.Bad}
+	}
+	return f
+}
+
+// serverURL is a URL of a recording, which has "{BS}" for the origin of the server
+// BS, with a scheme as browsers write it.
+func serverURL(recorded string) string {
+	alias, path, ok := strings.Cut(strings.TrimPrefix(recorded, "{"), "}")
+	if !ok || !strings.HasPrefix(recorded, "{") {
+		return recorded
+	}
+	if strings.HasSuffix(alias, "S") || strings.HasSuffix(alias, "U") || strings.HasPrefix(alias, "AS") {
+		return "https://" + alias + path
+	}
+	return "http://" + alias + path
 }
 
 // orEmpty is a cell, or one that says that there is nothing.

@@ -26,6 +26,7 @@ type Exchange struct {
 	Cached      bool   // the preflight cache has the answer, and nothing is sent
 	Status      string // as "204 No Content"; "" if nothing came back
 	Error       string // why nothing came back
+	OneWay      bool   // what came back is not known: only the request is told
 	Redirect    string // the URL of a redirect that is followed
 	Request     http.Header
 	Response    http.Header
@@ -166,6 +167,9 @@ func (f *Flow) exchange(i int, x Exchange, origins []string) []step {
 	ask := step{From: browserLane, To: server, Number: i + 1, Who: "browser to " + origin, Label: x.Method + " " + target, Lines: lines(x.Request, askedNames, nil)}
 	if x.Preflight {
 		ask.Mark = Mark{"preflight", Plain}
+	}
+	if x.OneWay {
+		return []step{ask}
 	}
 	if x.Status == "" {
 		ask.Lost = true

@@ -117,3 +117,19 @@ func TestDecides(t *testing.T) {
 		}
 	}
 }
+
+// TestOneWay: where the answer is not known nothing is told of one, and least that
+// there was none.
+func TestOneWay(t *testing.T) {
+	f := &Flow{Exchanges: []Exchange{{Method: "GET", URL: "https://b.example/", OneWay: true}, {Method: "GET", URL: "https://b.example/", Error: "refused"}}}
+	var got []string
+	for _, s := range f.Steps() {
+		got = append(got, s.Who)
+		if s.Lost != (s.Number == 2) {
+			t.Errorf("request %d is lost: %v", s.Number, s.Lost)
+		}
+	}
+	if diff := cmp.Diff([]string{"browser to https://b.example", "browser to https://b.example", "browser"}, got); diff != "" {
+		t.Errorf("steps (-want +got):\n%s", diff)
+	}
+}
