@@ -43,6 +43,7 @@ func trusts(isTrusted func(string) bool, next http.Handler) http.Handler {
 			if h["Access-Control-Allow-Origin"] != nil {
 				h.Set("Access-Control-Allow-Methods", "PUT, DELETE")
 				h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Corsfetch")
+				h.Set("Access-Control-Max-Age", "600")
 			}
 			w.WriteHeader(http.StatusNoContent)
 			return

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/corsfetch/corsfetch/conformance/audit"
 	"github.com/corsfetch/corsfetch/conformance/policy"
 	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/fetch/fetchtest"
@@ -48,6 +49,20 @@ func TestOrders(t *testing.T) {
 	)
 }
 
+func TestAudit(t *testing.T) {
+	report, err := audit.Run(t.Context(), policy.Subject{
+		Web:     fetchtest.New(fetchtest.Servers{"https://api.example.com": newAPI()}),
+		Request: fetchtest.Request{URL: "https://api.example.com/v1/orders"},
+		Trusted: []string{"https://app.example.com", "https://admin.example.com"},
+	}, audit.Options{Writes: true}) // it is in memory: nothing is lost
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range report.Findings {
+		t.Error(&report.Findings[i]) // what it is, what that means in a browser, what to change, and the wire
+	}
+}
+
 // TestTutorial: README.md has these tests, as they are, and what fails as it is
 // said there.
 func TestTutorial(t *testing.T) {
@@ -59,7 +74,7 @@ func TestTutorial(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"TestAppMayPay", "TestOrders"} {
+	for _, name := range []string{"TestAppMayPay", "TestOrders", "TestAudit"} {
 		_, code, _ := strings.Cut(string(source), "func "+name)
 		code, _, _ = strings.Cut(code, "\n}\n")
 		if !strings.Contains(string(readme), "func "+name+code+"\n}\n") {

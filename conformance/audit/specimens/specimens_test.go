@@ -18,11 +18,10 @@ import (
 var update = flag.Bool("update", false, "write golden files")
 
 // TestSpecimens: the audit finds in each faulty server what it is a specimen of,
-// and nothing at all in the repaired one. What else it finds in a faulty server is
-// in a file, for a reader to see that it is true.
+// and nothing at all in the repaired one. CATALOGUE.md says what, and what else is
+// found in the faulty one, for a reader to see that it is true.
 func TestSpecimens(t *testing.T) {
-	const golden = "testdata/findings.golden"
-	var all strings.Builder
+	var c catalogue
 	for _, s := range specimens.All() {
 		faulty := findings(t, s, s.Faulty())
 		i := slices.IndexFunc(faulty, func(f audit.Finding) bool { return f.ID == s.ID })
@@ -33,29 +32,63 @@ func TestSpecimens(t *testing.T) {
 		for _, f := range findings(t, s, s.Repaired()) {
 			t.Errorf("%s: the repaired server has a finding:\n%v", s.ID, &f)
 		}
-		f := faulty[i]
-		fmt.Fprintf(&all, "%s %s: %s\n    %s, %s, page %q\n", f.ID, f.Name, s.Mistake, f.Severity, f.Confidence, f.Page)
-		if others := slices.DeleteFunc(ids(faulty), func(id string) bool { return id == s.ID }); len(others) > 0 {
-			fmt.Fprintf(&all, "    and %s\n", strings.Join(others, " "))
-		}
+		f := &faulty[i]
 		if len(f.Evidence) == 0 || f.Consequence == "" || f.Fix == "" {
-			t.Errorf("%s: it says too little: %v", s.ID, &f)
+			t.Errorf("%s: it says too little: %v", s.ID, f)
 		}
+		c.add(s.Mistake, f, slices.DeleteFunc(ids(faulty), func(id string) bool { return id == s.ID }))
 	}
+	const file = "../CATALOGUE.md"
 	if *update {
-		if err := os.WriteFile(golden, []byte(all.String()), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(c.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	want, err := os.ReadFile(golden)
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), all.String()); diff != "" {
-		t.Errorf("findings (-want +got); -update writes them:\n%s", diff)
+	if diff := cmp.Diff(string(want), c.String()); diff != "" {
+		t.Errorf("%s (-want +got); -update writes it:\n%s", file, diff)
 	}
 }
+
+// A catalogue is the page of what is found in the specimens.
+type catalogue struct {
+	table, entries strings.Builder
+}
+
+// add adds what is found in a server, and the ids of what else is.
+func (c *catalogue) add(mistake string, f *audit.Finding, others []string) {
+	anchor := strings.ToLower(f.ID)
+	fmt.Fprintf(&c.table, "| %s | [%s](#%s) | %s | %s |\n", f.ID, f.Title, anchor, f.Severity, f.Name)
+	fmt.Fprintf(&c.entries, "\n<a id=%q></a>\n## %s %s\n\nA server that %s: %s, %s", anchor, f.ID, f.Title, mistake, f.Severity, f.Confidence)
+	rules := audit.Rules()
+	if cwe := rules[slices.IndexFunc(rules, func(r audit.Rule) bool { return r.ID == f.ID })].CWE; cwe != 0 {
+		fmt.Fprintf(&c.entries, ", [CWE-%d](https://cwe.mitre.org/data/definitions/%d.html)", cwe, cwe)
+	}
+	fmt.Fprintf(&c.entries, ".\n\n%s\n\n*Fix:* %s\n", f.Consequence, f.Fix)
+	if f.Page != "" {
+		fmt.Fprintf(&c.entries, "\n*Shown by* a page of `%s`.\n", f.Page)
+	}
+	if len(others) > 0 {
+		fmt.Fprintf(&c.entries, "\n*Also true of that server:* %s.\n", strings.Join(others, ", "))
+	}
+}
+
+// String is the page.
+func (c *catalogue) String() string { return catalogueHead + c.table.String() + c.entries.String() }
+
+const catalogueHead = `# What an audit looks for
+
+Each finding has an id that stays. What is said of it here is what the audit says of its specimen: the smallest server that has it, whose
+repaired twin has nothing ([specimens](specimens)). Severities are computed, by what a page can do, who can have such a page, and
+whether the resource is private, sensitive or the same for all; those here are the specimens'.
+
+| | finding | severity | |
+| --- | --- | --- | --- |
+`
 
 // TestEveryRuleHasASpecimen: none is left out, and none is there twice.
 func TestEveryRuleHasASpecimen(t *testing.T) {
