@@ -13,7 +13,7 @@ const configs = {
 };
 
 sites.forEach(async (name, i) => {
-  const app = fastify({https: tls, serverFactory: undefined});
+  const app = fastify({https: tls});
   await app.register(cors, configs[name]);
   app.addContentTypeParser("*", {parseAs: "string"}, (req, body, done) => done(null, body));
   app.removeContentTypeParser(["application/json", "text/plain"]);
