@@ -28,8 +28,15 @@ type prober struct {
 	isNamed bool     // the subject names them
 	rule    *Rule    // that is being checked
 
-	fetched map[string]outcome // what is known, by who has asked for what
+	fetched map[fetchKey]outcome // what is known, by who has asked for what
 	hostile hostile
+}
+
+// A fetchKey is a fetch, and whose browser makes it. It has the profile itself, not
+// its address, which another would have once this one is gone.
+type fetchKey struct {
+	profile *fetch.Profile
+	what    string
 }
 
 // An outcome is what came of a fetch.
@@ -39,7 +46,7 @@ type outcome struct {
 }
 
 func newProber(ctx context.Context, s policy.Subject, o Options) *prober {
-	p := &prober{ctx: ctx, origin: originOf(s.Request.URL), isNamed: len(s.Trusted) > 0, fetched: make(map[string]outcome)}
+	p := &prober{ctx: ctx, origin: originOf(s.Request.URL), isNamed: len(s.Trusted) > 0, fetched: make(map[fetchKey]outcome)}
 	p.url, _ = weburl.Parse(s.Request.URL, nil) // Run has tried
 	p.guard = &guard{
 		base: s.Web.Browser.Base, options: o, target: p.origin, header: s.Request.Header,
@@ -103,7 +110,7 @@ func (p *prober) fetch(page string, r fetchtest.Request) *fetchtest.Result {
 // fetchIn is fetch by a lane.
 func (p *prober) fetchIn(page string, r fetchtest.Request, l *lane) *fetchtest.Result {
 	w := p.browser()
-	key := fmt.Sprintf("%p %q %+v %d %t", w.Browser.Profile, page, r, l.round, l.preflightOnly)
+	key := fetchKey{w.Browser.Profile, fmt.Sprintf("%q %+v %d %t", page, r, l.round, l.preflightOnly)}
 	if known, ok := p.fetched[key]; ok {
 		l.passed = known.passed
 		return known.Result
