@@ -52,6 +52,16 @@ func refuser(got *fetchtest.Result) *fetchtest.Exchange {
 	return nil
 }
 
+// refusedAstray is astray of a page that is refused, with the exchange by which it
+// is; nil if there is none.
+func (p *prober) refusedAstray(page string) (fetch.CredentialsMode, *fetchtest.Result, *fetchtest.Exchange) {
+	mode, got, ok := p.astray(page)
+	if !ok || !isRefused(got) {
+		return "", nil, nil
+	}
+	return mode, got, refuser(got)
+}
+
 // redirectNoOptIn: F61. What is written wrong is found as that, and what only a
 // page that comes from elsewhere is refused, too.
 func (p *prober) redirectNoOptIn() []Finding {
@@ -59,11 +69,7 @@ func (p *prober) redirectNoOptIn() []Finding {
 		return nil
 	}
 	for _, page := range p.trusted {
-		mode, got, ok := p.astray(page)
-		if !ok || !isRefused(got) {
-			continue
-		}
-		x := refuser(got)
+		mode, got, x := p.refusedAstray(page)
 		if x == nil || spellingOf(allowOrigin(x.ResponseHeader), page) != valid || p.isTainted(page, x) {
 			continue
 		}
@@ -108,11 +114,7 @@ func (p *prober) redirectNullOrigin() []Finding {
 		return nil
 	}
 	for _, page := range p.trusted {
-		mode, got, ok := p.astray(page)
-		if !ok || !isRefused(got) {
-			continue
-		}
-		x := refuser(got)
+		mode, got, x := p.refusedAstray(page)
 		if x == nil || !p.isTainted(page, x) {
 			continue
 		}
