@@ -6,10 +6,13 @@ import (
 	"os"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/corsfetch/corsfetch/conformance"
+	"github.com/corsfetch/corsfetch/conformance/audit"
 	"github.com/corsfetch/corsfetch/conformance/corpus"
+	"github.com/corsfetch/corsfetch/conformance/policy"
 	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/fetch/fetchtest"
 )
@@ -76,5 +79,72 @@ func TestTutorialSample(t *testing.T) {
 	}
 	if !regexp.MustCompile(regexp.QuoteMeta("// " + got.Message + "\n")).Match(text) {
 		t.Errorf("TUTORIALS.md does not have %q", got.Message)
+	}
+}
+
+// tutorialServers are the three, as net/http has them.
+var tutorialServers = []struct {
+	title   string
+	trusted []string
+	handler http.HandlerFunc
+}{
+	{"The orders of an Express server", []string{"https://app.example", "https://admin.example"}, func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Access-Control-Allow-Origin", "https://app.example")
+		h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
+		h.Set("Access-Control-Allow-Headers", "Origin, Content-Type, Authorization")
+		switch r.Method {
+		case http.MethodOptions:
+			h.Set("Allow", "GET,HEAD,PUT")
+			fmt.Fprint(w, "GET,HEAD,PUT")
+		case http.MethodGet, http.MethodHead, http.MethodPut:
+			h.Set("Content-Type", "application/json")
+			fmt.Fprint(w, `{"id":7}`)
+		default:
+			http.NotFound(w, r)
+		}
+	}},
+	{"The exchange that everybody prints", []string{"https://app.example"}, func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Access-Control-Allow-Origin", "https://app.example")
+		if r.Method == http.MethodOptions {
+			h.Set("Access-Control-Allow-Methods", "POST, GET, OPTIONS, DELETE")
+			h.Set("Access-Control-Max-Age", "86400")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		fmt.Fprint(w, "ok")
+	}},
+	{"`credentials: \"include\"`, and a server that does not know of it", []string{"https://app.example"}, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "https://app.example")
+		http.SetCookie(w, &http.Cookie{Name: "seen", Value: "1", Secure: true, SameSite: http.SameSiteNoneMode})
+		fmt.Fprint(w, "ok")
+	}},
+}
+
+// TestTutorialAudits: what is said of each of the three in an audit.
+func TestTutorialAudits(t *testing.T) {
+	text, err := os.ReadFile("TUTORIALS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range tutorialServers {
+		report, err := audit.Run(t.Context(), policy.Subject{
+			Web:     fetchtest.New(fetchtest.Servers{"https://api.example": s.handler}),
+			Request: fetchtest.Request{URL: "https://api.example/orders/7"},
+			Trusted: s.trusted,
+		}, audit.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, section, _ := strings.Cut(string(text), "## "+s.title+"\n")
+		section, _, _ = strings.Cut(section, "\n## ")
+		var want strings.Builder
+		for _, f := range report.Findings {
+			fmt.Fprintf(&want, "- [%s](../audit/CATALOGUE.md#%s), %s: %s\n", f.ID, strings.ToLower(f.ID), f.Severity, f.Title)
+		}
+		if !strings.Contains(section, "\n\n"+want.String()) {
+			t.Errorf("%s: an audit says, and the page does not:\n%s", s.title, &want)
+		}
 	}
 }
