@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/corsfetch/corsfetch/conformance/policy"
+	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/fetch/fetchtest"
 	"github.com/corsfetch/corsfetch/origin/weburl"
 )
@@ -117,6 +118,12 @@ func Run(ctx context.Context, s policy.Subject, o Options) (*Report, error) {
 // notes are what a reader must know of what was not done.
 func (p *prober) notes() []string {
 	var notes []string
+	if x := final(p.ownAnswer(fetch.CredentialsInclude)); x != nil && x.Status >= 400 {
+		notes = append(notes, fmt.Sprintf("even its own page is answered with status %d, and of errors less can be told: it may want another URL, a cookie or a header", x.Status))
+	}
+	if !p.isNamed && len(p.trusted) == 0 && !canRead(p.lastRead(p.stranger())) {
+		notes = append(notes, "no page was named that is meant to use it, and none was found: what such a page meets is not told")
+	}
 	for _, refusal := range []struct {
 		err  error
 		note string

@@ -257,3 +257,28 @@ func TestDiscovery(t *testing.T) {
 		}
 	}
 }
+
+// TestNotes: what an audit could not look at it says.
+func TestNotes(t *testing.T) {
+	plain := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") })
+	for _, test := range []struct {
+		name    string
+		server  http.Handler
+		trusted []string
+		want    string // what a note begins with
+		isTold  bool
+	}{
+		{"nobody is named, nobody is found", plain, nil, "no page was named", true},
+		{"a page is named", plain, []string{app}, "no page was named", false},
+		{"nobody is named, and all read", open, nil, "no page was named", false},
+		{"an error", http.NotFoundHandler(), []string{app}, "even its own page is answered with status 404", true},
+		{"no error", plain, []string{app}, "even its own page", false},
+	} {
+		s := subject(fetchtest.Servers{api: test.server})
+		s.Trusted = test.trusted
+		report := run(t, s, audit.Options{})
+		if got := slices.ContainsFunc(report.Notes, func(note string) bool { return strings.HasPrefix(note, test.want) }); got != test.isTold {
+			t.Errorf("%s: %q is told: %v; want %v; notes are %q", test.name, test.want, got, test.isTold, report.Notes)
+		}
+	}
+}
