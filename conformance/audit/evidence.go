@@ -48,6 +48,11 @@ func (p *prober) control(what string, got *fetchtest.Result) Evidence {
 	return e
 }
 
+// withoutPreflight is what a page is answered without one.
+func (p *prober) withoutPreflight(page string, mode fetch.CredentialsMode) Evidence {
+	return p.control(asPage(page, mode)+", without a preflight", p.get(page, mode))
+}
+
 // rawProof is an answer to what no page sends that shows a finding.
 func (p *prober) rawProof(what string, a *answer) Evidence {
 	v := "answered"

@@ -138,7 +138,7 @@ func (p *prober) exposeNoise() []Finding {
 	}
 	return []Finding{p.finding(Info, Proven, page,
 		fmt.Sprintf("Nothing is different for any script: %s.", strings.Join(useless, ", ")), fix,
-		p.proof(asPage(page, mode), got),
+		p.proof(asPage(page, mode), got), p.control("the resource's own page, which sees all", p.ownAnswer(mode)),
 	)}
 }
 
@@ -198,6 +198,6 @@ func (p *prober) headersMisplaced() []Finding {
 	return []Finding{p.finding(Info, Proven, page,
 		fmt.Sprintf("No browser looks there at %s: who changes it changes nothing.", strings.Join(misplaced, ", ")),
 		"Answer preflights with Access-Control-Allow-Methods, -Allow-Headers and -Max-Age, responses with -Expose-Headers, both with -Allow-Origin and -Allow-Credentials.",
-		evidence...,
+		append(evidence, p.control("the resource's own page, which needs no CORS", p.ownAnswer(mode)))...,
 	)}
 }

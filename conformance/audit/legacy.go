@@ -12,10 +12,13 @@ import (
 // pnaLegacy: F73.
 func (p *prober) pnaLegacy() []Finding {
 	const allow = "Access-Control-Allow-Private-Network"
+	preflight := func(page string) http.Header {
+		return http.Header{"Origin": {page}, "Access-Control-Request-Method": {http.MethodGet}}
+	}
 	ask := func(page string) *answer {
-		return p.raw(http.MethodOptions, p.subject.Request.URL, http.Header{
-			"Origin": {page}, "Access-Control-Request-Method": {http.MethodGet}, "Access-Control-Request-Private-Network": {"true"},
-		})
+		h := preflight(page)
+		h.Set("Access-Control-Request-Private-Network", "true")
+		return p.raw(http.MethodOptions, p.subject.Request.URL, h)
 	}
 	pages := p.strangers()
 	for _, page := range pages {
@@ -28,6 +31,7 @@ func (p *prober) pnaLegacy() []Finding {
 		fmt.Sprintf("Leave out %s.", allow),
 		p.rawProof(pages[0]+" asks for the private network", ask(pages[0])),
 		p.rawProof(pages[1]+" asks for the private network", ask(pages[1])),
+		p.rawControl(pages[0]+" does not ask for it", p.raw(http.MethodOptions, p.subject.Request.URL, preflight(pages[0]))),
 	)}
 }
 

@@ -79,7 +79,7 @@ func (p *prober) preflightMeaninglessNames() []Finding {
 		return []Finding{p.finding(Info, Proven, page,
 			fmt.Sprintf("It means nothing to allow %s: what scripts cannot set stays forbidden, and what belongs in responses no page has a use for.", join(meaningless)),
 			strings.Join(slices.Concat(withoutNames("Access-Control-Allow-Methods", pf.Answer, methods), withoutNames("Access-Control-Allow-Headers", pf.Answer, headers)), "; "),
-			p.proofOf("the preflight of "+page, pf))}
+			p.proofOf("the preflight of "+page, pf), p.withoutPreflight(page, mode))}
 	}
 	return nil
 }

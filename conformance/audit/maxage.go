@@ -62,7 +62,7 @@ func (p *prober) cacheMaxAgeMissing() []Finding {
 	return []Finding{p.finding(Waste, Proven, page,
 		fmt.Sprintf("Before each request that needs it, and comes more than %d s after the last, the page asks anew whether it may: one more round trip.", shortest),
 		`Answer preflights with "Access-Control-Max-Age: 600", or up to 7200, which is as long as Chromium keeps them.`,
-		p.proofOf("the preflight of "+page, p.preflight(page, r)),
+		p.proofOf("the preflight of "+page, p.preflight(page, r)), p.withoutPreflight(page, r.Credentials),
 	)}
 }
 
@@ -79,7 +79,7 @@ func (p *prober) cacheMaxAgeExcessive() []Finding {
 	return []Finding{p.finding(Info, Proven, page,
 		fmt.Sprintf("No browser keeps a preflight for %d seconds: Chromium does for 7200, Firefox for %d, WebKit for 600, and what is taken back stays allowed that long.", seconds, longest),
 		`Answer preflights with "Access-Control-Max-Age: 7200", or less where taking back matters.`,
-		p.proofOf("the preflight of "+page, p.preflight(page, r)),
+		p.proofOf("the preflight of "+page, p.preflight(page, r)), p.withoutPreflight(page, r.Credentials),
 	)}
 }
 
@@ -92,7 +92,7 @@ func (p *prober) cacheMaxAgeMalformed() []Finding {
 	return []Finding{p.finding(Low, Proven, page,
 		fmt.Sprintf("Browsers make what they like of %q, which is no number of seconds: they ask anew after %d, or each time.", strings.Join(values, ", "), shortest),
 		`Answer preflights with one "Access-Control-Max-Age: 600", digits alone; 0 has them not kept.`,
-		p.proofOf("the preflight of "+page, p.preflight(page, r)),
+		p.proofOf("the preflight of "+page, p.preflight(page, r)), p.withoutPreflight(page, r.Credentials),
 	)}
 }
 
@@ -127,7 +127,7 @@ func (p *prober) cachePreflightShared() []Finding {
 			continue
 		}
 		missing = append(missing, other.vary)
-		evidence = append(evidence, p.proofOf("another "+other.vary+" is answered otherwise", theirs))
+		evidence = append(evidence, p.controlOf("another "+other.vary+" is answered otherwise", theirs))
 	}
 	if len(missing) == 0 {
 		return nil

@@ -314,7 +314,7 @@ func (p *prober) trustNondeterministic() []Finding {
 		return []Finding{p.finding(Medium, Proven, page,
 			fmt.Sprintf("Whether the page reads depends on who asked before, or on chance: %s, and then %s.", verdict(first[i]), verdict(got)),
 			"Decide by the request alone: no state between requests, no pattern with a position of its own, one configuration on all machines.",
-			p.proof("at first", first[i]), p.proof("when asked again", got),
+			p.proof("when asked again", got), p.control("at first", first[i]),
 		)}
 	}
 	return nil

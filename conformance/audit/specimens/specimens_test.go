@@ -33,8 +33,13 @@ func TestSpecimens(t *testing.T) {
 			t.Errorf("%s: the repaired server has a finding:\n%v", s.ID, &f)
 		}
 		f := &faulty[i]
-		if len(f.Evidence) == 0 || f.Consequence == "" || f.Fix == "" {
+		if f.Consequence == "" || f.Fix == "" {
 			t.Errorf("%s: it says too little: %v", s.ID, f)
+		}
+		for _, isControl := range []bool{false, true} {
+			if !slices.ContainsFunc(f.Evidence, func(e audit.Evidence) bool { return e.Control == isControl && shows(e) }) {
+				t.Errorf("%s: no evidence that shows something and is a control: %v:\n%v", s.ID, isControl, f)
+			}
 		}
 		c.add(s.Mistake, f, slices.DeleteFunc(ids(faulty), func(id string) bool { return id == s.ID }))
 	}
@@ -52,6 +57,11 @@ func TestSpecimens(t *testing.T) {
 	if diff := cmp.Diff(string(want), c.String()); diff != "" {
 		t.Errorf("%s (-want +got); -update writes it:\n%s", file, diff)
 	}
+}
+
+// shows reports whether an evidence has an exchange, or is that there is none.
+func shows(e audit.Evidence) bool {
+	return len(e.Exchanges) > 0 || strings.HasPrefix(e.Verdict, "blocked: MixedContent")
 }
 
 // A catalogue is the page of what is found in the specimens.
