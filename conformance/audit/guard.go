@@ -33,6 +33,11 @@ const bodyLimit = 64 << 10
 // more either.
 const headerLimit = 256 << 10
 
+// userHeaders are the request headers by which a browser says who the user is. A
+// browser sends cookies to another port or scheme of the host too, or to all of a
+// domain: an audit does not.
+var userHeaders = [...]string{"Authorization", "Cookie", "Proxy-Authorization"}
+
 // patience is after how many requests that are not answered no more are sent.
 const patience = 3
 
@@ -59,7 +64,6 @@ type answer struct {
 	fetchtest.Exchange
 	Body string // at most [bodyLimit] bytes
 	err  error
-	took time.Duration
 }
 
 type guardKey struct{}
@@ -160,6 +164,9 @@ func (g *guard) ask(req *http.Request, body []byte, isPreflight bool) *answer {
 		for name := range g.header {
 			req.Header.Del(name)
 		}
+		for _, name := range userHeaders {
+			req.Header.Del(name)
+		}
 	}
 	if !g.open {
 		g.sent++
@@ -171,7 +178,6 @@ func (g *guard) ask(req *http.Request, body []byte, isPreflight bool) *answer {
 		Method: req.Method, URL: req.URL.String(), Preflight: isPreflight,
 		RequestHeader: req.Header.Clone(), RequestBody: string(body),
 	}}
-	begun := time.Now()
 	resp, err := g.base.RoundTrip(req)
 	if err != nil {
 		a.err, a.Error = err, err.Error()
@@ -195,7 +201,6 @@ func (g *guard) ask(req *http.Request, body []byte, isPreflight bool) *answer {
 	} else {
 		g.silent = 0
 	}
-	a.took = time.Since(begun)
 	return a
 }
 

@@ -282,3 +282,31 @@ func TestNotes(t *testing.T) {
 		}
 	}
 }
+
+// TestCookiesStay: not even a cookie that a browser would send along goes to another
+// origin: of the same domain, of the same host without TLS, or at another port.
+func TestCookiesStay(t *testing.T) {
+	for _, to := range []string{"https://files.example.com", "http://api.example.com", api + ":8443"} {
+		var d diary
+		s := subject(fetchtest.Servers{
+			api: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, to+"/orders", http.StatusFound)
+			}),
+			to: d.keeping(open),
+		})
+		s.Login = func(w *fetchtest.Web) {
+			w.SetCookie(api, "wide=w-1; Domain=example.com; SameSite=None; Secure", "plain=p-1; SameSite=Lax")
+		}
+		run(t, s, audit.Options{Elsewhere: []string{to}})
+		if len(d.requests) == 0 {
+			t.Errorf("%s: it was not gone to", to)
+		}
+		for _, r := range d.requests {
+			for _, name := range []string{"Cookie", "Authorization", "X-Key"} {
+				if value := r.Header.Get(name); value != "" {
+					t.Errorf("%s is sent %s: %s", to, name, value)
+				}
+			}
+		}
+	}
+}
