@@ -22,7 +22,7 @@ func isLoopback(host string) bool {
 // its name.
 func isPrivate(host string) bool {
 	addr, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return isLoopback(host) || err == nil && (addr.IsPrivate() || addr.IsLinkLocalUnicast())
+	return isLoopback(host) || err == nil && fetch.AddressSpaceOf(addr) != fetch.AddressSpacePublic
 }
 
 // circumstances are those of a finding about a page.

@@ -233,18 +233,18 @@ func (p *prober) credToStrangers() []Finding {
 	if _, got := p.read(app); !canRead(got) && !p.preflight(app, p.need(app, fetch.CredentialsInclude).request).Passed {
 		return nil
 	}
-	if names := withoutOrigin(pf.Answer); len(names) > 0 {
+	if names := orphaned(pf.Answer); len(names) > 0 {
 		return []Finding{p.incomplete(page, names, p.proofOf("the preflight of a stranger", pf))}
 	}
 	got := p.get(page, fetch.CredentialsInclude)
-	if names := withoutOrigin(final(got)); len(names) > 0 {
+	if names := orphaned(final(got)); len(names) > 0 {
 		return []Finding{p.incomplete(page, names, p.proof(asPage(page, fetch.CredentialsInclude), got))}
 	}
 	return nil
 }
 
-// withoutOrigin are headers in an answer that mean nothing, as it names no origin.
-func withoutOrigin(x *fetchtest.Exchange) []string {
+// orphaned are headers in an answer that mean nothing, as it names no origin.
+func orphaned(x *fetchtest.Exchange) []string {
 	if x == nil || x.ResponseHeader["Access-Control-Allow-Origin"] != nil {
 		return nil
 	}

@@ -24,7 +24,7 @@ const (
 // obstacleOf is what stands in the way by an answer to a preflight.
 func obstacleOf(x *fetchtest.Exchange) obstacle {
 	switch {
-	case safelist.IsRedirectStatus(x.Status) && x.ResponseHeader["Location"] != nil:
+	case isRedirect(x):
 		return redirects
 	case x.Status == http.StatusUnauthorized, x.Status == http.StatusForbidden, x.Status == http.StatusProxyAuthRequired, x.ResponseHeader["Www-Authenticate"] != nil:
 		return asksWho

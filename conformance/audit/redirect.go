@@ -9,6 +9,7 @@ import (
 	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/fetch/fetchtest"
 	"github.com/corsfetch/corsfetch/origin/weburl"
+	"github.com/corsfetch/corsfetch/safelist"
 )
 
 // asked are the exchanges of a fetch that are no preflights and were answered.
@@ -18,11 +19,7 @@ func asked(got *fetchtest.Result) []fetchtest.Exchange {
 
 // isRedirect reports whether an exchange leads elsewhere.
 func isRedirect(x *fetchtest.Exchange) bool {
-	switch x.Status {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-		return x.ResponseHeader["Location"] != nil
-	}
-	return false
+	return safelist.IsRedirectStatus(x.Status) && x.ResponseHeader["Location"] != nil
 }
 
 // astray is the fetch of a page that is led elsewhere and ends there, or on the

@@ -8,6 +8,7 @@ import (
 
 	"github.com/corsfetch/corsfetch/fetch"
 	"github.com/corsfetch/corsfetch/fetch/fetchtest"
+	"github.com/corsfetch/corsfetch/safelist"
 )
 
 // nonsense is the body of what an audit writes: JSON that means nothing.
@@ -21,12 +22,12 @@ func (p *prober) writeSimple() []Finding {
 		ask.URL, ask.Body = p.subject.Request.URL, nonsense
 		user := p.fetch(page, ask)
 		x := final(user)
-		if x == nil || x.Preflight || !isOK(x) || x.RequestHeader["Cookie"] == nil {
+		if x == nil || x.Preflight || !safelist.IsOKStatus(x.Status) || x.RequestHeader["Cookie"] == nil {
 			continue
 		}
 		ask.Credentials = fetch.CredentialsOmit
 		nobody := p.fetch(page, ask)
-		if y := final(nobody); y == nil || isOK(y) {
+		if y := final(nobody); y == nil || safelist.IsOKStatus(y.Status) {
 			continue
 		}
 		return []Finding{p.finding(severityOf(writesAsUser, anyPage, p.circumstances(page)), Proven, page,
@@ -38,9 +39,6 @@ func (p *prober) writeSimple() []Finding {
 	}
 	return nil
 }
-
-// isOK reports whether a response says that what was asked has been done.
-func isOK(x *fetchtest.Exchange) bool { return x.Status >= 200 && x.Status < 300 }
 
 // tokenHeaders are request headers that servers take for a sign that a page of
 // their own asks, as others cannot set them, and one that makes a method of another.
@@ -86,7 +84,7 @@ func (p *prober) writeGuardConflict() []Finding {
 		ask := p.writing(page, method, p.appMode())
 		ask.URL, ask.Body = p.subject.Request.URL, nonsense
 		own := p.fetch(p.origin, ask)
-		if x := final(own); x == nil || !isOK(x) {
+		if x := final(own); x == nil || !safelist.IsOKStatus(x.Status) {
 			continue
 		}
 		got := p.fetch(page, ask)
