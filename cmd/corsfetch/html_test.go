@@ -6,8 +6,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // reporting runs a command line with -html, and returns the file too.
@@ -210,33 +208,5 @@ func TestHTMLFile(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("got %v; want the report and nothing else", left)
-	}
-}
-
-// TestReplaceFile: a link stays a link, a device a device, and a failure leaves all
-// as it was.
-func TestReplaceFile(t *testing.T) {
-	dir := t.TempDir()
-	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
-	if err := os.Symlink("file", link); err != nil {
-		t.Skip("no symbolic links here")
-	}
-	for _, target := range []string{file, link, os.DevNull} {
-		if err := replaceFile(target, []byte(target)); err != nil {
-			t.Error(err)
-		}
-	}
-	data, err := os.ReadFile(file)
-	if diff := cmp.Diff(link, string(data)); diff != "" || err != nil {
-		t.Errorf("got %v, and (-want +got):\n%s", err, diff)
-	}
-	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
-		t.Errorf("got %v, %v; want a link", info, err)
-	}
-	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
-		t.Errorf("got %v, %v; want a device", info, err)
-	}
-	if err := replaceFile(dir, nil); err == nil {
-		t.Error("got a directory replaced")
 	}
 }
