@@ -333,7 +333,7 @@ func (o *auditOptions) baseline() (audit.Baseline, error) {
 // writeBaseline writes the file of -baseline, and returns what it now accepts.
 func (o *auditOptions) writeBaseline(report *audit.Report) (audit.Baseline, error) {
 	text := report.Baseline()
-	if err := os.WriteFile(o.baselineFile, []byte(text), 0o644); err != nil {
+	if err := replaceFile(o.baselineFile, []byte(text)); err != nil {
 		return audit.Baseline{}, err
 	}
 	return audit.ParseBaseline(strings.NewReader(text))
