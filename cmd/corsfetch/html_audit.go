@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -34,12 +33,8 @@ func (o *auditOptions) html(r *audit.Report) *htmlreport.Document {
 		d.Summary = ""
 	}
 	d.Sections = append(d.Sections, findingSections(r.Findings)...)
-	notes := r.Notes
-	if o.Canary == "" {
-		notes = append(slices.Clone(notes), "whether the server fetches URLs for whoever asks was not tried: that needs -canary")
-	}
-	if len(notes) > 0 {
-		d.Sections = append(d.Sections, htmlreport.Section{Title: "What was not tried, and notes", Text: notes})
+	if len(r.Notes) > 0 {
+		d.Sections = append(d.Sections, htmlreport.Section{Title: "What was not tried, and notes", Text: r.Notes})
 	}
 	return d
 }

@@ -136,6 +136,9 @@ func (p *prober) notes() []string {
 			notes = append(notes, refusal.note)
 		}
 	}
+	if p.guard.options.Canary == "" {
+		notes = append(notes, "whether the server fetches URLs for whoever asks was not tried, as there is no canary")
+	}
 	switch unanswered, isDown := p.guard.unanswered(); {
 	case isDown || p.guard.refusals[errSilent]:
 		notes = append(notes, "the server stopped answering: what is told is not all")
