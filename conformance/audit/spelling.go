@@ -213,10 +213,12 @@ func (p *prober) acaoStaticForMany() []Finding {
 			fmt.Sprintf("Whoever asks is told %s, so that of the pages that are meant to read no other does.", static),
 			fmt.Sprintf("Look Origin up in the list, and send back what was found: %s to this one, with \"Vary: Origin\" to all.", grantTo(page)),
 			p.proof(asPage(page, mode), got))
+		control := p.control("the resource's own page", p.ownAnswer(mode))
 		if slices.Contains(p.trusted, static) {
-			mode, got := p.read(static)
-			f.Evidence = append(f.Evidence, p.control(asPage(static, mode), got))
+			theirs, read := p.read(static)
+			control = p.control(asPage(static, theirs), read)
 		}
+		f.Evidence = append(f.Evidence, control)
 		return []Finding{f}
 	}
 	return nil
